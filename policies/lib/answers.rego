@@ -1,0 +1,22 @@
+# Pieces of verdicts that many rules share.
+package ecs_audit.lib.answers
+
+# undecided is what is missing where several candidates differ.
+undecided(fact) := {
+	"why": "undecided",
+	"fact": fact,
+	"remedy": "make the choice visible at plan time, or scan again once the ids are known",
+}
+
+# weakest is the basis of a conclusion from those of its parts.
+weakest(bases) := "reference" if bases["reference"]
+
+weakest(bases) := "value" if not bases["reference"]
+
+# may_hold holds where a fact is true, or where nobody can tell.
+may_hold(fact) if fact.known == true
+
+may_hold(fact) if fact.unknown
+
+# listed joins names in a stable order.
+listed(names) := concat(", ", sort(names))

@@ -1,0 +1,1 @@
+pub mod model; pub mod policy; pub mod sources; pub mod topology;

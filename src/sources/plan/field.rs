@@ -1,0 +1,275 @@
+//! One place in a resource of a plan: its planned value, whether that is unknown or sensitive, and its expression.
+//!
+//! A value and its knowability are three documents in parallel (`after`, `after_unknown`, `after_sensitive`), and
+//! what an attribute *says* is a fourth (`configuration`). A [`Field`] walks all four at once.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::config::Expression;
+use super::reader::Reader;
+use super::resolve::Cause;
+use crate::model::value::{Attr, Unknown, Value, Why};
+use crate::sources::leaf::Leaf;
+
+/// What the configuration holds for a place.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Config<'p> {
+    /// There is no way to tell: a dynamic block, or a plan without configuration.
+    Unseen,
+    /// The place is not in the configuration.
+    Not,
+    /// Its own expression.
+    Own(&'p Expression),
+    /// The expression of something larger that it is a part of, with the planned value of that.
+    Shared(&'p Expression, Option<&'p Json>),
+    /// A block.
+    Block(&'p BTreeMap<String, Expression>),
+}
+
+/// A place in a resource instance.
+#[derive(Debug, Clone)]
+pub(super) struct Field<'p> {
+    pub(super) reader: &'p Reader<'p>,
+    pub(super) instance: usize,
+    pub(super) value: Option<&'p Json>,
+    pub(super) unknown: Option<&'p Json>,
+    pub(super) sensitive: Option<&'p Json>,
+    pub(super) config: Config<'p>,
+    pub(super) at: String,
+}
+
+impl<'p> Field<'p> {
+    /// The address of the resource.
+    pub(super) fn of(&self) -> &'p str {
+        self.reader.address(self.instance)
+    }
+
+    /// A member.
+    pub(super) fn get(&self, name: &str) -> Self {
+        let config = match self.config {
+            Config::Unseen => Config::Unseen,
+            // a block that is planned but not configured is a dynamic one
+            Config::Not => if self.planned() { Config::Unseen } else { Config::Not },
+            Config::Block(block) => block.get(name).map_or(Config::Not, Config::Own),
+            Config::Own(Expression::Block(block)) => block.get(name).map_or(Config::Not, Config::Own),
+            Config::Own(expression) => Config::Shared(expression, self.value),
+            Config::Shared(..) => self.config,
+        };
+        let at = if self.at.is_empty() { name.to_owned() } else { format!("{}.{name}", self.at) };
+        self.child(|json| json.get(name), config, at)
+    }
+
+    fn child(&self, step: impl Fn(&'p Json) -> Option<&'p Json>, config: Config<'p>, at: String) -> Self {
+        // a mark on the whole covers every part
+        let mark = |mark: Option<&'p Json>| match mark {
+            Some(Json::Bool(_)) => mark,
+            other => other.and_then(&step),
+        };
+        Self {
+            reader: self.reader,
+            instance: self.instance,
+            value: self.value.and_then(&step),
+            unknown: mark(self.unknown),
+            sensitive: mark(self.sensitive),
+            config,
+            at,
+        }
+    }
+
+    /// Whether it is marked as unknown as a whole.
+    pub(super) fn wholly_unknown(&self) -> bool {
+        self.unknown == Some(&Json::Bool(true))
+            || (self.value.is_none() && self.reader.missing_is_unknown(self.instance))
+    }
+
+    fn planned(&self) -> bool {
+        matches!(self.value, Some(value) if !value.is_null()) || self.unknown.is_some_and(|mark| !mark.is_boolean())
+    }
+
+    /// Whether the configuration sets it.
+    pub(super) fn configured(&self) -> bool {
+        !matches!(self.config, Config::Not)
+    }
+
+    /// Whether it is sensitive as a whole.
+    pub(super) fn is_sensitive(&self) -> bool {
+        self.sensitive == Some(&Json::Bool(true))
+    }
+
+    /// The state of the place. What the provider computes because nobody configured it is absent here: the service's
+    /// default holds.
+    pub(super) fn state(&self) -> Value<&'p Json> {
+        if self.wholly_unknown() {
+            let set = self.configured() && !self.reader.all_known(self);
+            return if set { Value::Unknown(self.hidden()) } else { Value::Absent };
+        }
+        match self.value {
+            None | Some(Json::Null) => Value::Absent,
+            Some(json) => Value::Known(json),
+        }
+    }
+
+    /// For the conversions that all sources share.
+    pub(super) fn leaf(&self) -> Leaf<'p> {
+        Leaf {
+            of: self.of(),
+            at: self.at.clone(),
+            value: self.state(),
+            sensitive: self.is_sensitive(),
+            texts: self.reader.texts(),
+        }
+    }
+
+    /// Why it is unknown, in words: what it comes from, and what hides that.
+    pub(super) fn hidden(&self) -> Unknown {
+        let (of, at) = (self.of(), &self.at);
+        let sources = self.reader.sources(self);
+        let from = if sources.is_empty() { String::new() } else { format!(", from {}", sources.join(", ")) };
+        let causes = self.reader.causes(self);
+        let Some(cause) = causes.first() else {
+            return Unknown::new(Why::AfterApply, format!("{of}: {at} is known after apply{from}"));
+        };
+        let fact = format!("{of}: {at} is known after apply{from}: {cause}");
+        match cause {
+            Cause::Local(_) => Unknown::with_remedy(
+                Why::AfterApply,
+                fact,
+                "refer to the resource without a local value, or scan again once the ids are known (a plan after the first apply)",
+            ),
+            Cause::NoExpression => Unknown::with_remedy(
+                Why::AfterApply,
+                fact,
+                "scan again once the ids are known (a plan after the first apply)",
+            ),
+            Cause::ReadLater(_) | Cause::Missing(_) => Unknown::new(Why::AfterApply, fact),
+        }
+    }
+
+    /// The elements of a list of texts, all of them or none.
+    pub(super) fn texts(&self) -> Attr<Vec<String>> {
+        let value = match self.state() {
+            Value::Absent => Value::Absent,
+            Value::Unknown(unknown) => Value::Unknown(unknown),
+            Value::Known(Json::Array(list)) if self.unknown.is_none_or(|mark| !contains_true(mark)) => {
+                let texts = list.iter().map(|json| json.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
+                if let (true, Some(texts)) = (self.is_sensitive(), &texts) {
+                    texts.iter().for_each(|text| self.reader.texts().add(text));
+                }
+                match texts {
+                    Some(texts) => Value::Known(texts),
+                    None => Value::Unknown(self.unparsable("a list of texts")),
+                }
+            }
+            Value::Known(Json::Array(_)) => Value::Unknown(self.hidden()),
+            Value::Known(_) => Value::Unknown(self.unparsable("a list of texts")),
+        };
+        Attr::new(value, self.at.clone())
+    }
+
+    /// The elements of a list of scalars, each with its own state; or why there is nothing to tell.
+    pub(super) fn elements(&self) -> Result<Vec<Leaf<'p>>, Unknown> {
+        let list = match self.state() {
+            Value::Absent => return Ok(Vec::new()),
+            Value::Unknown(unknown) => return Err(unknown),
+            Value::Known(Json::Array(list)) => list,
+            Value::Known(_) => return Err(self.unparsable("a list")),
+        };
+        let marks = self.unknown.and_then(Json::as_array).map_or(0, Vec::len);
+        let elements = (0..list.len().max(marks)).map(|index| {
+            self.child(|json| json.get(index), self.config, format!("{}[{index}]", self.at)).leaf()
+        });
+        Ok(elements.collect())
+    }
+
+    fn unparsable(&self, expected: &str) -> Unknown {
+        Unknown::new(Why::Unparsable, format!("{}: {} is not {expected}", self.of(), self.at))
+    }
+
+    /// The nested blocks, or why they cannot be told.
+    pub(super) fn blocks(&self) -> Result<Vec<Self>, Unknown> {
+        match self.state() {
+            Value::Absent => Ok(Vec::new()),
+            Value::Unknown(unknown) => Err(unknown),
+            Value::Known(Json::Array(list)) => {
+                let configs = self.block_configs(list);
+                let blocks = configs.into_iter().enumerate().map(|(index, config)| {
+                    self.child(|json| json.get(index), config, format!("{}[{index}]", self.at))
+                });
+                Ok(blocks.collect())
+            }
+            // what a provider declares as a single block or object
+            Value::Known(Json::Object(_)) => Ok(vec![self.clone()]),
+            Value::Known(_) => Err(self.unparsable("a list of blocks")),
+        }
+    }
+
+    /// The first nested block, for those of which there is one at most; its members are absent where there is none.
+    pub(super) fn block(&self) -> Self {
+        match self.blocks() {
+            Ok(blocks) => blocks.into_iter().next().unwrap_or_else(|| self.child(|_| None, Config::Not, self.at.clone())),
+            Err(_) => self.clone(),
+        }
+    }
+
+    /// The configuration of each planned block. A set of blocks is planned in an order of its own, so blocks are
+    /// matched by what both sides state; those that cannot be told apart are interchangeable.
+    fn block_configs(&self, planned: &[Json]) -> Vec<Config<'p>> {
+        let expression = match self.config {
+            Config::Own(expression) => expression,
+            Config::Shared(..) => return vec![self.config; planned.len()],
+            Config::Block(_) | Config::Unseen | Config::Not => return vec![Config::Unseen; planned.len()],
+        };
+        let Expression::Blocks(blocks) = expression else {
+            return vec![Config::Shared(expression, self.value); planned.len()];
+        };
+        if blocks.len() != planned.len() {
+            return vec![Config::Unseen; planned.len()];
+        }
+        let mut free: Vec<&'p BTreeMap<String, Expression>> = blocks.iter().collect();
+        planned
+            .iter()
+            .map(|json| match free.iter().position(|block| fits(block, json)) {
+                Some(at) => Config::Block(free.remove(at)),
+                None => Config::Unseen,
+            })
+            .collect()
+    }
+}
+
+/// Whether a configured block can be the planned one: no constant of it differs.
+fn fits(block: &BTreeMap<String, Expression>, planned: &Json) -> bool {
+    block.iter().all(|(name, expression)| match (expression, planned.get(name)) {
+        (Expression::Constant(constant), Some(value)) => loosely_equal(constant, value),
+        (Expression::Blocks(inner), Some(Json::Array(list))) => {
+            inner.len() == list.len() && list.iter().all(|json| inner.iter().any(|block| fits(block, json)))
+        }
+        _ => true,
+    })
+}
+
+/// Providers convert: a number may be planned as text, and a missing text as an empty one.
+fn loosely_equal(constant: &Json, value: &Json) -> bool {
+    let text = |json: &Json| match json {
+        Json::Null => String::new(),
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    match (constant, value) {
+        (Json::Array(a), Json::Array(b)) => {
+            a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| loosely_equal(a, b)))
+        }
+        (Json::Array(_) | Json::Object(_), _) | (_, Json::Array(_) | Json::Object(_)) => constant == value,
+        _ => text(constant) == text(value),
+    }
+}
+
+fn contains_true(mark: &Json) -> bool {
+    match mark {
+        Json::Bool(flag) => *flag,
+        Json::Array(list) => list.iter().any(contains_true),
+        Json::Object(object) => object.values().any(contains_true),
+        _ => false,
+    }
+}

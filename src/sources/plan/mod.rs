@@ -1,0 +1,95 @@
+//! Terraform plans and states, as `terraform show -json` writes them.
+//!
+//! Owns the way from the document to the model: the envelope ([`envelope`]), values and their instances
+//! ([`instances`]), the configuration ([`config`]), references ([`reference`], [`resolve`]), a place in all of these
+//! ([`field`]), and one mapper for each AWS service. Must not judge: what a plan leaves open stays open.
+
+mod config;
+mod envelope;
+mod field;
+mod instances;
+mod reader;
+mod reference;
+mod resolve;
+mod services;
+mod targets;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use self::config::Module;
+use self::envelope::Envelope;
+use self::instances::Instances;
+pub use self::reader::{Edge, EdgeOutcome};
+use self::reader::Reader;
+use self::resolve::Resolver;
+use super::{Kind, Loaded};
+use crate::model::gap::Gap;
+use crate::model::origin::DocumentId;
+
+/// Why a plan cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// Not the shape of a plan.
+    #[error("it is no plan or state that `terraform show -json` would write: {0}; write it anew with `terraform show -json`")]
+    Shape(#[from] serde_json::Error),
+    /// A format that this version does not know.
+    #[error("its format version is {0}, and this version of ecs-audit knows 0.x and 1.x; update ecs-audit")]
+    Format(String),
+}
+
+/// Reads a plan or a state out of a document. `text` is its JSON.
+pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, Vec<Edge>), PlanError> {
+    let envelope: Envelope<'_> = serde_json::from_str(text)?;
+    if let Some(version) = &envelope.format_version {
+        if !matches!(version.split('.').next(), Some("0" | "1")) {
+            return Err(PlanError::Format(version.to_string()));
+        }
+    }
+    let state = envelope.values.is_some() && envelope.resource_changes.is_none() && envelope.planned_values.is_none();
+    let instances = Instances::new(&envelope, text);
+    let configuration = envelope.configuration.as_ref().and_then(|configuration| configuration.root_module.as_ref());
+    let root = configuration.map(Module::new).unwrap_or_default();
+    let variables = envelope.variables.iter().flatten();
+    let variables: BTreeMap<String, Json> = variables
+        .filter_map(|(name, variable)| Some((name.to_string(), variable.value.clone()?)))
+        .collect();
+    let has_prior_state = envelope.prior_state.is_some();
+    let provider_regions = envelope.configuration.as_ref().map(config::provider_regions).unwrap_or_default();
+    let resolver = Resolver {
+        instances: &instances,
+        root: &root,
+        variables: &variables,
+        provider_regions: &provider_regions,
+        has_prior_state,
+    };
+    let reader = Reader::new(resolver, configuration.is_some());
+    let mut architecture = services::map(&reader, document);
+    for resource in architecture.resources.values_mut() {
+        if let Some(origin) = &mut resource.origin {
+            origin.offset += offset;
+            origin.end += offset;
+        }
+    }
+    let resources = instances.all.iter().filter(|instance| !instance.data).count();
+    let (texts, edges) = reader.finish();
+    let mut sensitive = texts.into_inner();
+    // a sensitive variable may reach attributes that are not marked
+    for (name, value) in &variables {
+        let marked = root.variables.get(name).is_some_and(|variable| variable.sensitive);
+        if let (true, Json::String(text)) = (marked, value) {
+            sensitive.insert(text.clone());
+        }
+    }
+    let mut gaps = Vec::new();
+    if envelope.errored == Some(true) {
+        gaps.push(Gap {
+            what: "a part of the plan".to_owned(),
+            why: "Terraform reports that planning failed, so resources may be missing".to_owned(),
+            remedy: "correct the errors that `terraform plan` reports, and scan the complete plan".to_owned(),
+        });
+    }
+    let kind = if state { Kind::State } else { Kind::Plan };
+    Ok((Loaded { kind, architecture, resources, sensitive, gaps }, edges))
+}

@@ -1,0 +1,114 @@
+//! Where tasks keep their data: RDS, Aurora, `ElastiCache`, EFS.
+
+use super::Mapper;
+use crate::model::defaults::terraform as defaults;
+use crate::model::efs::MountTarget;
+use crate::model::elasticache::{Cache, CacheKind};
+use crate::model::id::{CacheId, DbClusterId, DbInstanceId, DbProxyId, MountTargetId};
+use crate::model::links::Links;
+use crate::model::rds::{DbCluster, DbInstance, DbProxy};
+use crate::model::value::{Attr, Value};
+use crate::sources::plan::field::Field;
+
+pub(super) fn map(mapper: &mut Mapper<'_>) {
+    databases(mapper);
+    caches(mapper);
+    for at in mapper.managed(&["aws_efs_mount_target"]) {
+        let target = MountTarget {
+            subnet: mapper.one(at, "subnet_id"),
+            security_groups: mapper.many(at, "security_groups"),
+        };
+        mapper.architecture.mount_targets.insert(MountTargetId::from(mapper.address(at)), target);
+    }
+}
+
+/// An engine or family in lower case.
+fn lower(mapper: &Mapper<'_>, at: usize, name: &str) -> Attr<String> {
+    mapper.field(at, name).leaf().text().map(|text| text.to_ascii_lowercase())
+}
+
+/// Whether an attribute that names another resource is set; one that is configured and only known later is.
+fn names_something(field: &Field<'_>) -> Attr<bool> {
+    let set = match field.state() {
+        Value::Known(json) => json.as_str().is_some_and(|text| !text.is_empty()),
+        Value::Absent => false,
+        Value::Unknown(unknown) => {
+            let hidden = field.reader.sources(field).is_empty();
+            return if hidden { Attr::unknown(unknown, field.at.clone()) } else { Attr::known(true, field.at.clone()) };
+        }
+    };
+    Attr::known(set, field.at.clone())
+}
+
+fn databases(mapper: &mut Mapper<'_>) {
+    for at in mapper.managed(&["aws_db_instance"]) {
+        let instance = DbInstance {
+            engine: lower(mapper, at, "engine"),
+            multi_az: mapper.field(at, "multi_az").leaf().flag(),
+            replica: names_something(&mapper.field(at, "replicate_source_db")),
+            cluster: Links::absent("cluster_identifier"),
+            availability_zone: mapper.field(at, "availability_zone").leaf().text(),
+            port: mapper.field(at, "port").leaf().int(),
+            security_groups: mapper.many(at, "vpc_security_group_ids"),
+        };
+        mapper.architecture.db_instances.insert(DbInstanceId::from(mapper.address(at)), instance);
+    }
+    for at in mapper.managed(&["aws_rds_cluster"]) {
+        let cluster = DbCluster {
+            engine: lower(mapper, at, "engine"),
+            engine_mode: lower(mapper, at, "engine_mode").or_default(defaults::ENGINE_MODE.to_owned()),
+            multi_az_db_cluster: names_something(&mapper.field(at, "db_cluster_instance_class")),
+            global_secondary: names_something(&mapper.field(at, "replication_source_identifier")),
+            port: mapper.field(at, "port").leaf().int(),
+            security_groups: mapper.many(at, "vpc_security_group_ids"),
+        };
+        mapper.architecture.db_clusters.insert(DbClusterId::from(mapper.address(at)), cluster);
+    }
+    for at in mapper.managed(&["aws_rds_cluster_instance"]) {
+        let instance = DbInstance {
+            engine: lower(mapper, at, "engine"),
+            multi_az: Attr::absent("multi_az"),
+            replica: Attr::known(false, "replicate_source_db"),
+            cluster: mapper.one(at, "cluster_identifier"),
+            availability_zone: mapper.field(at, "availability_zone").leaf().text(),
+            port: Attr::absent("port"),
+            security_groups: Links::absent("vpc_security_group_ids"),
+        };
+        mapper.architecture.db_instances.insert(DbInstanceId::from(mapper.address(at)), instance);
+    }
+    for at in mapper.managed(&["aws_db_proxy"]) {
+        let proxy = DbProxy {
+            engine_family: lower(mapper, at, "engine_family"),
+            security_groups: mapper.many(at, "vpc_security_group_ids"),
+        };
+        mapper.architecture.db_proxies.insert(DbProxyId::from(mapper.address(at)), proxy);
+    }
+}
+
+fn caches(mapper: &mut Mapper<'_>) {
+    for at in mapper.managed(&["aws_elasticache_replication_group"]) {
+        cache(mapper, at, CacheKind::ReplicationGroup);
+    }
+    for at in mapper.managed(&["aws_elasticache_cluster"]) {
+        // a member of a replication group is judged with its group
+        let member = names_something(&mapper.field(at, "replication_group_id"));
+        if member.value != Value::Known(true) {
+            cache(mapper, at, CacheKind::Cluster);
+        }
+    }
+    for at in mapper.managed(&["aws_elasticache_serverless_cache"]) {
+        cache(mapper, at, CacheKind::Serverless);
+    }
+}
+
+fn cache(mapper: &mut Mapper<'_>, at: usize, kind: CacheKind) {
+    let engine = lower(mapper, at, "engine");
+    let engine = if kind == CacheKind::ReplicationGroup { engine.or_default(defaults::CACHE_ENGINE.to_owned()) } else { engine };
+    let cache = Cache {
+        kind,
+        engine,
+        port: mapper.field(at, "port").leaf().int(),
+        security_groups: mapper.many(at, "security_group_ids"),
+    };
+    mapper.architecture.caches.insert(CacheId::from(mapper.address(at)), cache);
+}
