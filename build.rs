@@ -12,8 +12,10 @@ fn main() {
     files.sort();
     let mut code = String::from("pub(super) static FILES: &[(&str, &str)] = &[\n");
     for file in files {
-        let name = file.strip_prefix(&root).expect("it lies below").to_str().expect("UTF-8").replace('\\', "/");
-        writeln!(code, "    ({name:?}, include_str!({:?})),", file.display().to_string()).expect("memory takes it");
+        let name =
+            file.strip_prefix(&root).expect("it lies below").to_str().expect("UTF-8").replace('\\', "/");
+        writeln!(code, "    ({name:?}, include_str!({:?})),", file.display().to_string())
+            .expect("memory takes it");
     }
     code.push_str("];\n");
     let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it")).join("policies.rs");

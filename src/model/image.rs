@@ -90,16 +90,16 @@ impl Image {
             }
             Some((host, rest)) if is_host(host) => {
                 let registry = match registry(host) {
-                    _ if host.contains(HOLE) => registry_with_holes(host).map_or_else(
-                        || Value::Unknown(hole("registry")),
-                        Value::Known,
-                    ),
+                    _ if host.contains(HOLE) => registry_with_holes(host)
+                        .map_or_else(|| Value::Unknown(hole("registry")), Value::Known),
                     registry => Value::Known(registry),
                 };
                 (registry, known(rest.into(), "repository"))
             }
             Some(_) => (Value::Known(Registry::DockerHub), known(path.into(), "repository")),
-            None if path.contains(HOLE) => (Value::Unknown(hole("registry")), Value::Unknown(hole("repository"))),
+            None if path.contains(HOLE) => {
+                (Value::Unknown(hole("registry")), Value::Unknown(hole("repository")))
+            }
             None => (Value::Known(Registry::DockerHub), Value::Known(format!("library/{path}"))),
         };
         let image = Self { text: shown.to_owned(), registry, repository, tag, digest };
@@ -120,10 +120,21 @@ fn registry(host: &str) -> Registry {
     }
     match name {
         "public.ecr.aws" | "ecr-public.aws.com" => Registry::EcrPublic,
-        "docker.io" | "index.docker.io" | "registry-1.docker.io" | "registry.hub.docker.com" => Registry::DockerHub,
-        "ghcr.io" | "quay.io" | "mcr.microsoft.com" | "gcr.io" | "registry.k8s.io" | "registry.gitlab.com"
-        | "docker.elastic.co" | "nvcr.io" | "lscr.io" => Registry::Public { host: name.to_owned() },
-        _ if name.ends_with(".gcr.io") || name.ends_with(".pkg.dev") => Registry::Public { host: name.to_owned() },
+        "docker.io" | "index.docker.io" | "registry-1.docker.io" | "registry.hub.docker.com" => {
+            Registry::DockerHub
+        }
+        "ghcr.io"
+        | "quay.io"
+        | "mcr.microsoft.com"
+        | "gcr.io"
+        | "registry.k8s.io"
+        | "registry.gitlab.com"
+        | "docker.elastic.co"
+        | "nvcr.io"
+        | "lscr.io" => Registry::Public { host: name.to_owned() },
+        _ if name.ends_with(".gcr.io") || name.ends_with(".pkg.dev") => {
+            Registry::Public { host: name.to_owned() }
+        }
         _ => Registry::Other { host: lower.clone() },
     }
 }
@@ -143,7 +154,9 @@ fn private_ecr(host: &str) -> Option<(&str, &str)> {
     let region = ["dkr.ecr.", "dkr.ecr-fips."]
         .iter()
         .find_map(|prefix| rest.strip_prefix(prefix))
-        .and_then(|rest| rest.strip_suffix(".amazonaws.com").or_else(|| rest.strip_suffix(".amazonaws.com.cn")))
+        .and_then(|rest| {
+            rest.strip_suffix(".amazonaws.com").or_else(|| rest.strip_suffix(".amazonaws.com.cn"))
+        })
         .or_else(|| {
             let rest = rest.strip_prefix("dkr-ecr.").or_else(|| rest.strip_prefix("dkr-ecr-fips."))?;
             rest.strip_suffix(".on.aws").or_else(|| rest.strip_suffix(".on.amazonwebservices.com.cn"))
@@ -175,7 +188,10 @@ mod tests {
             ("ghcr.io/a/b:latest@sha256:abc", "a/b", "latest", "sha256:abc"),
         ] {
             let image = parse(text);
-            assert_eq!((known(&image.repository), known(&image.tag), known(&image.digest)), (repository, tag, digest));
+            assert_eq!(
+                (known(&image.repository), known(&image.tag), known(&image.digest)),
+                (repository, tag, digest)
+            );
         }
     }
 
@@ -193,9 +209,10 @@ mod tests {
             ("123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/a", ecr("us-gov-west-1")),
             ("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/a", ecr("cn-north-1")),
             ("123456789012.dkr-ecr.eu-west-1.on.aws/a", ecr("eu-west-1")),
-            ("1234.dkr.ecr.eu-west-1.amazonaws.com/a", Registry::Other {
-                host: "1234.dkr.ecr.eu-west-1.amazonaws.com".into(),
-            }),
+            (
+                "1234.dkr.ecr.eu-west-1.amazonaws.com/a",
+                Registry::Other { host: "1234.dkr.ecr.eu-west-1.amazonaws.com".into() },
+            ),
         ] {
             assert_eq!(parse(text).registry, Value::Known(registry), "{text}");
         }
@@ -212,7 +229,10 @@ mod tests {
         let image = parse("nginx\u{1}");
         assert!(image.tag.unknown().is_some());
         let image = parse("\u{1}.dkr.ecr.eu-west-1.amazonaws.com/app:1");
-        assert_eq!(image.registry, Value::Known(Registry::Ecr { account: String::new(), region: "eu-west-1".into() }));
+        assert_eq!(
+            image.registry,
+            Value::Known(Registry::Ecr { account: String::new(), region: "eu-west-1".into() })
+        );
         assert_eq!(known(&image.tag), "1");
         let image = parse("\u{1}:latest");
         assert_eq!(known(&image.tag), "latest");

@@ -51,7 +51,13 @@ impl<I: Ord + Clone> Links<I> {
 
     /// Nothing is known of it but that it is set.
     pub fn unknown(unknown: Unknown, at: impl Into<Cow<'static, str>>) -> Self {
-        Self { members: BTreeMap::new(), open: vec![unknown], at: at.into(), basis: Basis::Value, stated: true }
+        Self {
+            members: BTreeMap::new(),
+            open: vec![unknown],
+            at: at.into(),
+            basis: Basis::Value,
+            stated: true,
+        }
     }
 
     /// Whether the members are all there is.

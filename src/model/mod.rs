@@ -34,8 +34,9 @@ use serde::Serialize;
 
 use id::{
     CacheId, ClusterId, ContainerId, DbClusterId, DbInstanceId, DbProxyId, DistributionId, ListenerId,
-    ListenerRuleId, LoadBalancerId, MountTargetId, NatGatewayId, PlacementId, PrefixListId, RepositoryId, RoleId,
-    RouteTableId, SecurityGroupId, SubnetId, TargetGroupId, TaskDefinitionId, VpcEndpointId, VpcId, WebAclId,
+    ListenerRuleId, LoadBalancerId, MountTargetId, NatGatewayId, PlacementId, PrefixListId, RepositoryId,
+    RoleId, RouteTableId, SecurityGroupId, SubnetId, TargetGroupId, TaskDefinitionId, VpcEndpointId, VpcId,
+    WebAclId,
 };
 use origin::Resource;
 

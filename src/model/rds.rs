@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::id::{DbClusterId, SecurityGroupId};
+use super::id::{DbClusterId, DbInstanceId, SecurityGroupId};
 use super::links::Links;
 use super::value::Attr;
 
@@ -16,6 +16,8 @@ pub struct DbInstance {
     pub multi_az: Attr<bool>,
     /// It is a read replica of another instance.
     pub replica: Attr<bool>,
+    /// The instance it replicates, where that is part of the input.
+    pub replica_of: Links<DbInstanceId>,
     /// The cluster it is a member of.
     pub cluster: Links<DbClusterId>,
     /// Its zone; absent where RDS chooses.

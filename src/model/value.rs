@@ -271,9 +271,9 @@ mod tests {
 
     #[test]
     fn what_does_not_parse_is_unknown_and_is_not_repeated() {
-        let attr = Attr::known("hunter2".to_owned(), "port").parse("aws_db_instance.main", "a number", |text| {
-            text.parse::<u16>().ok()
-        });
+        let attr =
+            Attr::known("hunter2".to_owned(), "port")
+                .parse("aws_db_instance.main", "a number", |text| text.parse::<u16>().ok());
         let unknown = attr.value.unknown().expect("must be unknown");
         assert_eq!(unknown.why, Why::Unparsable);
         assert_eq!(unknown.fact, "aws_db_instance.main: port is not a number");
@@ -291,7 +291,10 @@ mod tests {
         let json = |attr: &Attr<u8>| serde_json::to_value(attr).expect("serialises");
         assert_eq!(json(&Attr::known(1, "a")), serde_json::json!({"known": 1, "at": "a"}));
         assert_eq!(json(&Attr::absent("a")), serde_json::json!({"absent": true, "at": "a"}));
-        assert_eq!(json(&Attr::absent("a").or_default(2)), serde_json::json!({"known": 2, "at": "a", "default": true}));
+        assert_eq!(
+            json(&Attr::absent("a").or_default(2)),
+            serde_json::json!({"known": 2, "at": "a", "default": true})
+        );
         assert_eq!(json(&Attr::unknown(unknown(), "a"))["unknown"]["why"], "after_apply");
     }
 }

@@ -28,6 +28,38 @@ pub struct Rule {
     pub page: &'static str,
 }
 
+impl Rule {
+    /// The whole page of the rule: what METADATA says, then its own text. `explain` shows it, docs/rules holds it.
+    pub fn to_markdown(&self) -> String {
+        let Metadata { id, title, description, severity, area, sources, remediation, .. } = &self.metadata;
+        let sources: Vec<&str> = sources.iter().map(|source| source.shown()).collect();
+        let mut page = format!("# {id} {}\n\n{title}.\n\n{description}\n\n", self.metadata.name);
+        page.push_str(&format!(
+            "- Severity: {severity}\n- Area: {area}\n- Answered from: {}\n",
+            sources.join(", ")
+        ));
+        page.push_str(&format!("- In short: {remediation}\n\n{}\n", self.page.trim()));
+        if !self.metadata.parameters.is_empty() {
+            page.push_str("\n## Parameters\n\n");
+            for (name, parameter) in &self.metadata.parameters {
+                let description = parameter.description.trim();
+                page.push_str(&format!("- `{name}`: {description} (default `{}`)\n", parameter.default));
+            }
+        }
+        if !self.metadata.controls.is_empty() {
+            page.push_str("\n## Related controls\n\n");
+            for (catalogue, controls) in &self.metadata.controls {
+                page.push_str(&format!("- {}: {}\n", catalogue.replace('_', " "), controls.join(", ")));
+            }
+        }
+        page.push_str("\n## References\n\n");
+        for reference in &self.metadata.references {
+            page.push_str(&format!("- [{}]({})\n", reference.description, reference.address));
+        }
+        page
+    }
+}
+
 /// All rules and what they share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bundle {
@@ -57,7 +89,10 @@ impl Bundle {
         let find = |path: &str| files.iter().find(|(name, _)| *name == path);
         let is_test = |path: &str| path.ends_with("_test.rego");
         let mut rules = Vec::new();
-        for file in files.iter().filter(|(path, _)| path.starts_with("rules/") && path.ends_with(".rego") && !is_test(path)) {
+        for file in files
+            .iter()
+            .filter(|(path, _)| path.starts_with("rules/") && path.ends_with(".rego") && !is_test(path))
+        {
             let (path, rego) = file;
             let stem = path.trim_end_matches(".rego");
             rules.push(Rule {
@@ -69,22 +104,25 @@ impl Bundle {
         }
         rules.sort_by(|a, b| a.metadata.id.cmp(&b.metadata.id));
         let library = files.iter().filter(|(path, _)| path.starts_with("lib/"));
-        let (library_tests, library): (Vec<Module>, Vec<Module>) = library.map(module).partition(|of| is_test(of.path));
+        let (library_tests, library): (Vec<Module>, Vec<Module>) =
+            library.map(module).partition(|of| is_test(of.path));
         Ok(Self { rules, library, library_tests })
     }
 
     /// A rule by id or name.
     pub fn find(&self, name: &str) -> Result<&Rule, NoSuchRule> {
-        self.rules.iter().find(|rule| rule.metadata.is_called(name)).ok_or_else(|| NoSuchRule {
-            name: name.to_owned(),
-            suggestion: self.nearest(name),
-        })
+        self.rules
+            .iter()
+            .find(|rule| rule.metadata.is_called(name))
+            .ok_or_else(|| NoSuchRule { name: name.to_owned(), suggestion: self.nearest(name) })
     }
 
     /// The id or name that shares the most with what was asked for.
     fn nearest(&self, name: &str) -> Option<String> {
         let asked = name.to_ascii_lowercase();
-        let common = |known: &str| known.to_ascii_lowercase().chars().zip(asked.chars()).take_while(|(a, b)| a == b).count();
+        let common = |known: &str| {
+            known.to_ascii_lowercase().chars().zip(asked.chars()).take_while(|(a, b)| a == b).count()
+        };
         let names = self.rules.iter().flat_map(|rule| [&rule.metadata.id, &rule.metadata.name]);
         let best = names.max_by_key(|known| common(known))?;
         (common(best) >= 4).then(|| best.clone())

@@ -19,8 +19,12 @@ pub struct RuleOutcome {
 impl RuleOutcome {
     /// The number of resources with an answer.
     pub fn count(&self, answer: Answer) -> usize {
-        let mut resources: Vec<&str> =
-            self.verdicts.iter().filter(|verdict| verdict.answer == answer).map(|v| v.resource.as_str()).collect();
+        let mut resources: Vec<&str> = self
+            .verdicts
+            .iter()
+            .filter(|verdict| verdict.answer == answer)
+            .map(|v| v.resource.as_str())
+            .collect();
         resources.dedup();
         resources.len()
     }
@@ -53,8 +57,9 @@ impl Evaluator {
     pub fn new(library: &[Module], input: &str) -> Result<Self, EngineError> {
         let mut base = engine();
         for module in library {
-            base.add_policy(module.path.to_owned(), module.rego.to_owned())
-                .map_err(|error| EngineError::Library { path: module.path.to_owned(), reason: error.to_string() })?;
+            base.add_policy(module.path.to_owned(), module.rego.to_owned()).map_err(|error| {
+                EngineError::Library { path: module.path.to_owned(), reason: error.to_string() }
+            })?;
         }
         let input = Rego::from_json_str(input).map_err(|error| EngineError::Input(error.to_string()))?;
         base.set_input(input);
@@ -85,7 +90,9 @@ impl Evaluator {
         let data = serde_json::json!({ "parameters": parameters }).to_string();
         engine.add_data_json(&data).map_err(|error| error.to_string())?;
         let mut set = |name: &str| -> Result<String, String> {
-            let value = engine.eval_rule(format!("{}.{name}", rule.metadata.package)).map_err(|error| error.to_string())?;
+            let value = engine
+                .eval_rule(format!("{}.{name}", rule.metadata.package))
+                .map_err(|error| error.to_string())?;
             match value {
                 Rego::Set(_) => value.to_json_str().map_err(|error| error.to_string()),
                 _ => Err(format!("the rule has no set `{name}`")),

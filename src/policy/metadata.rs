@@ -22,6 +22,17 @@ pub enum SourceKind {
     Taskdef,
 }
 
+impl SourceKind {
+    /// As people call it.
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Plan => "Terraform plan",
+            Self::Taskdef => "task definition",
+        }
+    }
+}
+
 /// A parameter of a rule.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -168,7 +179,8 @@ impl Metadata {
 fn block(rego: &str) -> Option<String> {
     let mut lines = rego.lines().skip_while(|line| line.trim_end() != "# METADATA");
     lines.next()?;
-    let comment = |line: &str| line.strip_prefix('#').map(|rest| rest.strip_prefix(' ').unwrap_or(rest).to_owned());
+    let comment =
+        |line: &str| line.strip_prefix('#').map(|rest| rest.strip_prefix(' ').unwrap_or(rest).to_owned());
     let yaml: Vec<String> = lines.map_while(comment).collect();
     (!yaml.is_empty()).then(|| yaml.join("\n"))
 }
@@ -191,18 +203,23 @@ mod tests {
         assert_eq!((metadata.id.as_str(), metadata.name.as_str()), ("ECS-X-001", "some-rule"));
         assert_eq!(metadata.description, "two lines");
         assert_eq!(metadata.parameters["limit"].default, Json::from(5));
-        assert!(metadata.is_called("ecs-x-001") && metadata.is_called("some-rule") && !metadata.is_called("x"));
+        assert!(
+            metadata.is_called("ecs-x-001") && metadata.is_called("some-rule") && !metadata.is_called("x")
+        );
     }
 
     #[test]
     fn refuses_what_is_odd() {
-        let error = |path: &str, rego: &str| Metadata::parse(path, rego).expect_err("must be refused").to_string();
+        let error =
+            |path: &str, rego: &str| Metadata::parse(path, rego).expect_err("must be refused").to_string();
         assert!(error(PATH, "package x").contains("no `# METADATA` block"));
         assert!(error(PATH, &RULE.replace("#   tier: 1\n", "")).contains("tier"));
         assert!(error(PATH, &RULE.replace("# title: T", "# titel: T")).contains("titel"));
         assert!(error(PATH, &RULE.replace("high", "grave")).contains("grave"));
         assert!(error(PATH, &RULE.replace("[plan]", "[]")).contains("sources is empty"));
-        assert!(error("rules/network/other/other.rego", RULE).contains("asks for ecs_audit.rules.network.other"));
+        assert!(
+            error("rules/network/other/other.rego", RULE).contains("asks for ecs_audit.rules.network.other")
+        );
         assert!(error("rules/network/some_rule/x.rego", RULE).contains("named after its directory"));
     }
 }

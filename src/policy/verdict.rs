@@ -218,7 +218,8 @@ mod tests {
 
     #[test]
     fn the_weakest_basis_holds() {
-        let twice = r#"[{"resource": "a", "basis": "reference"}, {"resource": "a", "basis": "value", "note": "n"}]"#;
+        let twice =
+            r#"[{"resource": "a", "basis": "reference"}, {"resource": "a", "basis": "value", "note": "n"}]"#;
         let verdicts = run(twice, "[]", "[]").expect("decodes");
         assert_eq!((verdicts[0].basis, verdicts[0].message.as_str()), (Basis::Reference, "n"));
     }
@@ -230,7 +231,12 @@ mod tests {
             ("[]", "[]", DOUBT_A, "not among subjects"),
             (r#"[{"resource": "a"}]"#, "[]", "[]", "basis"),
             (r#"[{"resource": "a", "basis": "value", "x": 1}]"#, "[]", "[]", "unknown field"),
-            (A, r#"[{"resource": "a", "path": "", "message": "m", "severty": "low"}]"#, "[]", "unknown field"),
+            (
+                A,
+                r#"[{"resource": "a", "path": "", "message": "m", "severty": "low"}]"#,
+                "[]",
+                "unknown field",
+            ),
             (A, "[]", r#"[{"resource": "a", "path": "", "message": "m"}]"#, "missing"),
             (A, r#"["a"]"#, "[]", "deny is not what the contract asks for"),
             ("true", "[]", "[]", "subjects is not"),

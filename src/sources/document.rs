@@ -31,7 +31,8 @@ impl Document {
         let lines = self.lines.get_or_init(|| {
             std::iter::once(0).chain(self.text.match_indices('\n').map(|(at, _)| at + 1)).collect()
         });
-        let offset = (0..=offset.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+        let offset =
+            (0..=offset.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
         let line = lines.partition_point(|start| *start <= offset);
         let start = lines.get(line.saturating_sub(1)).copied().unwrap_or(0);
         Position { line, column: self.text[start..offset].chars().count() + 1 }
@@ -118,11 +119,10 @@ fn descend<'a>(root: &ast::Value<'_>, path: impl Iterator<Item = Segment<'a>>) -
     for segment in path {
         match (segment, value) {
             (Segment::Key(key), ast::Value::Object(object)) => {
-                let found = object
-                    .properties
-                    .iter()
-                    .find(|property| property.name.as_str() == key)
-                    .or_else(|| object.properties.iter().find(|p| p.name.as_str().eq_ignore_ascii_case(key)));
+                let found =
+                    object.properties.iter().find(|property| property.name.as_str() == key).or_else(|| {
+                        object.properties.iter().find(|p| p.name.as_str().eq_ignore_ascii_case(key))
+                    });
                 let Some(property) = found else { break };
                 (value, at) = (&property.value, property.range.start);
             }

@@ -9,7 +9,7 @@ use super::leaf::{Leaf, SensitiveTexts};
 use super::placeholder::{has_placeholder, is_placeholder, with_holes};
 use super::secret_shape::{credential, shape};
 use crate::model::defaults;
-use crate::model::id::{ContainerId, RoleId, TaskDefinitionId};
+use crate::model::id::{ContainerId, TaskDefinitionId};
 use crate::model::image::Image;
 use crate::model::links::Links;
 use crate::model::task_definition::{
@@ -42,7 +42,9 @@ struct Node<'a> {
 impl<'a> Node<'a> {
     fn get(&self, key: &str) -> Self {
         let json = self.json.and_then(Json::as_object).and_then(|object| {
-            object.get(key).or_else(|| object.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, v)| v))
+            object
+                .get(key)
+                .or_else(|| object.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, v)| v))
         });
         let at = if self.at.is_empty() { key.to_owned() } else { format!("{}.{key}", self.at) };
         Self { json, at, reading: self.reading }
@@ -61,21 +63,30 @@ impl<'a> Node<'a> {
     fn list(&self) -> Attr<Vec<Self>> {
         self.structure("a list", |json| {
             let elements = json.as_array()?.iter().enumerate();
-            Some(elements.map(|(index, json)| Self {
-                json: Some(json),
-                at: format!("{}[{index}]", self.at),
-                reading: self.reading,
-            }).collect())
+            Some(
+                elements
+                    .map(|(index, json)| Self {
+                        json: Some(json),
+                        at: format!("{}[{index}]", self.at),
+                        reading: self.reading,
+                    })
+                    .collect(),
+            )
         })
     }
 
     /// The members of an object.
     fn members(&self) -> Attr<Vec<(&'a str, Self)>> {
         self.structure("an object", |json| {
-            Some(json.as_object()?.iter().map(|(key, json)| {
-                let at = format!("{}[\"{key}\"]", self.at);
-                (key.as_str(), Self { json: Some(json), at, reading: self.reading })
-            }).collect())
+            Some(
+                json.as_object()?
+                    .iter()
+                    .map(|(key, json)| {
+                        let at = format!("{}[\"{key}\"]", self.at);
+                        (key.as_str(), Self { json: Some(json), at, reading: self.reading })
+                    })
+                    .collect(),
+            )
         })
     }
 
@@ -113,7 +124,11 @@ impl<'a> Node<'a> {
 }
 
 /// Reads a whole task definition, as `RegisterTaskDefinition` takes and `DescribeTaskDefinition` returns it.
-pub fn task_definition(json: &Json, at: &str, reading: Reading<'_>) -> (TaskDefinition, Vec<(ContainerId, Container)>) {
+pub fn task_definition(
+    json: &Json,
+    at: &str,
+    reading: Reading<'_>,
+) -> (TaskDefinition, Vec<(ContainerId, Container)>) {
     let root = Node { json: Some(json), at: at.to_owned(), reading };
     let definitions = root.get("containerDefinitions");
     let (ids, containers) = containers(&definitions);
@@ -178,7 +193,11 @@ fn name_of(node: &Node<'_>, index: usize) -> String {
 
 fn container(node: &Node<'_>, index: usize) -> Container {
     let name = name_of(node, index);
-    let label = if name == index.to_string() { format!("container {index}") } else { format!("container \"{name}\"") };
+    let label = if name == index.to_string() {
+        format!("container {index}")
+    } else {
+        format!("container \"{name}\"")
+    };
     let firelens = node.get("firelensConfiguration");
     let config_type = firelens.get("options").get("config-file-type").leaf().text();
     let (texts, texts_open) = readable_texts(node);
@@ -234,23 +253,26 @@ fn image(node: &Node<'_>) -> Attr<Image> {
 
 fn ports(node: &Node<'_>) -> Attr<Vec<PortMapping>> {
     node.list().map(|mappings| {
-        mappings.iter().map(|mapping| {
-            let range = mapping.get("containerPortRange");
-            let port = mapping.get("containerPort").leaf().int();
-            match range.leaf().text().value {
-                Value::Absent => PortMapping { from: port.clone(), to: port, range: false },
-                _ => {
-                    let end = |pick: fn(&str) -> Option<&str>| {
-                        range.leaf().word("a port range", |text| pick(text)?.trim().parse().ok())
-                    };
-                    PortMapping {
-                        from: end(|text| text.split('-').next()),
-                        to: end(|text| text.split('-').next_back()),
-                        range: true,
+        mappings
+            .iter()
+            .map(|mapping| {
+                let range = mapping.get("containerPortRange");
+                let port = mapping.get("containerPort").leaf().int();
+                match range.leaf().text().value {
+                    Value::Absent => PortMapping { from: port.clone(), to: port, range: false },
+                    _ => {
+                        let end = |pick: fn(&str) -> Option<&str>| {
+                            range.leaf().word("a port range", |text| pick(text)?.trim().parse().ok())
+                        };
+                        PortMapping {
+                            from: end(|text| text.split('-').next()),
+                            to: end(|text| text.split('-').next_back()),
+                            range: true,
+                        }
                     }
                 }
-            }
-        }).collect()
+            })
+            .collect()
     })
 }
 
@@ -270,10 +292,13 @@ fn log_configuration(node: &Node<'_>) -> LogConfiguration {
 
 fn environment(node: &Node<'_>) -> Attr<Vec<EnvironmentVariable>> {
     node.list().map(|entries| {
-        entries.iter().map(|entry| {
-            let name = entry.get("name").leaf().text();
-            EnvironmentVariable { name, shape: shape_of(&entry.get("value")) }
-        }).collect()
+        entries
+            .iter()
+            .map(|entry| {
+                let name = entry.get("name").leaf().text();
+                EnvironmentVariable { name, shape: shape_of(&entry.get("value")) }
+            })
+            .collect()
     })
 }
 

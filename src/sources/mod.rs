@@ -1,6 +1,13 @@
-//! sources
+//! The outside world on its way into the model.
+//!
+//! Owns everything that knows a format: encodings, documents and positions, detection, and one reader for each source.
+//! A reader never panics, never guesses and never drops an error: what it cannot read becomes a gap or an unknown
+//! value. Must not know any rule, fact or report.
+
+pub mod detect;
 pub mod document;
 pub mod ecs_json;
+pub mod input;
 pub mod leaf;
 pub mod placeholder;
 pub mod plan;
@@ -9,26 +16,45 @@ pub mod taskdef;
 pub mod text;
 
 use std::collections::BTreeSet;
+
+use serde::Serialize;
+
 use crate::model::Architecture;
 use crate::model::gap::Gap;
 
-/// Kind
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind { /// t
- TaskDefinition, /// p
- Plan, /// s
- State }
+/// What an input turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A Terraform plan.
+    TerraformPlan,
+    /// A Terraform state, as `terraform show -json` writes it.
+    TerraformState,
+    /// An ECS task definition, or container definitions.
+    TaskDefinition,
+}
 
-/// What a source has read.
+impl Kind {
+    /// As people call it.
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::TerraformPlan => "Terraform plan",
+            Self::TerraformState => "Terraform state",
+            Self::TaskDefinition => "task definition",
+        }
+    }
+}
+
+/// What a reader has read.
 #[derive(Debug)]
 pub struct Loaded {
     /// What it was.
     pub kind: Kind,
     /// The architecture.
     pub architecture: Architecture,
-    /// How many resources the input held.
+    /// How many resources the input held, those included that no rule looks at.
     pub resources: usize,
-    /// Texts
+    /// Texts that the source marks as sensitive and that rules may still judge; no output may show them.
     pub sensitive: BTreeSet<String>,
     /// What could not be read.
     pub gaps: Vec<Gap>,

@@ -44,7 +44,14 @@ mod tests {
     #[test]
     fn knows_the_usual_forms() {
         for text in [
-            "<IMAGE1_NAME>", "${TAG}", "{{ must_env `X` }}", "$NAME", "%IMAGE%", "__TAG__", "@VERSION@", "#{Build.Id}",
+            "<IMAGE1_NAME>",
+            "${TAG}",
+            "{{ must_env `X` }}",
+            "$NAME",
+            "%IMAGE%",
+            "__TAG__",
+            "@VERSION@",
+            "#{Build.Id}",
         ] {
             assert!(is_placeholder(text), "{text}");
         }

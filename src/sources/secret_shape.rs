@@ -13,14 +13,20 @@ fn pattern(text: &str) -> Regex {
 }
 
 /// Access key ids of IAM users and of sessions (IAM user guide, "IAM identifiers": prefixes AKIA and ASIA).
-static ACCESS_KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?:^|[^A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?:$|[^A-Z0-9])"));
+static ACCESS_KEY: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?:^|[^A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?:$|[^A-Z0-9])"));
 /// User and password before the host of a URL (RFC 3986, section 3.2.1); a password that is a placeholder is none.
-static URL_PASSWORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@]*:([^/\s@]+)@"));
+static URL_PASSWORD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@]*:([^/\s@]+)@"));
 static PRIVATE_KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----"));
 /// Header and payload of a JSON Web Token are base64url of JSON objects (RFC 7519, section 3).
-static JWT: LazyLock<Regex> = LazyLock::new(|| pattern(r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"));
-static SCALAR: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)^(?:true|false|yes|no|on|off|null|none|[+-]?\d+(?:\.\d+)?(?:ms|s|m|h|d|k|kb|mb|gb|ki|mi|gi|%)?)$"));
+static JWT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"));
+static SCALAR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^(?:true|false|yes|no|on|off|null|none|[+-]?\d+(?:\.\d+)?(?:ms|s|m|h|d|k|kb|mb|gb|ki|mi|gi|%)?)$",
+    )
+});
 /// A slug with slashes is the name of a secret or parameter, or a path; random text has capitals or padding in it.
 static SLUG_PATH: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[a-z0-9._-]+/)+[a-z0-9._-]+$"));
 static URL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Za-z][A-Za-z0-9+.-]*://"));
@@ -28,19 +34,19 @@ static URL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Za-z][A-Za-z0-9+.-]
 /// Tokens in the published formats of their providers.
 static TOKENS: LazyLock<RegexSet> = LazyLock::new(|| {
     let forms = [
-        r"\bgh[pousr]_[A-Za-z0-9]{36,}",             // GitHub
-        r"\bgithub_pat_[A-Za-z0-9_]{22,}",           // GitHub, fine-grained
-        r"\bglpat-[A-Za-z0-9_-]{20,}",               // GitLab
-        r"\bxox[abeprs]-[A-Za-z0-9-]{10,}",          // Slack
-        r"hooks\.slack\.com/services/T[A-Za-z0-9]+/", // Slack webhook
-        r"\b[sr]k_live_[A-Za-z0-9]{16,}",            // Stripe
-        r"\bAIza[A-Za-z0-9_-]{35}",                  // Google
+        r"\bgh[pousr]_[A-Za-z0-9]{36,}",                 // GitHub
+        r"\bgithub_pat_[A-Za-z0-9_]{22,}",               // GitHub, fine-grained
+        r"\bglpat-[A-Za-z0-9_-]{20,}",                   // GitLab
+        r"\bxox[abeprs]-[A-Za-z0-9-]{10,}",              // Slack
+        r"hooks\.slack\.com/services/T[A-Za-z0-9]+/",    // Slack webhook
+        r"\b[sr]k_live_[A-Za-z0-9]{16,}",                // Stripe
+        r"\bAIza[A-Za-z0-9_-]{35}",                      // Google
         r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}", // SendGrid
-        r"\bnpm_[A-Za-z0-9]{36}",                    // npm
-        r"\bpypi-[A-Za-z0-9_-]{16,}",                // PyPI
-        r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,}",   // OpenAI, Anthropic
-        r"\bdop_v1_[a-f0-9]{64}",                    // DigitalOcean
-        r"\bhvs\.[A-Za-z0-9_-]{20,}",                // HashiCorp Vault
+        r"\bnpm_[A-Za-z0-9]{36}",                        // npm
+        r"\bpypi-[A-Za-z0-9_-]{16,}",                    // PyPI
+        r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,}",       // OpenAI, Anthropic
+        r"\bdop_v1_[a-f0-9]{64}",                        // DigitalOcean
+        r"\bhvs\.[A-Za-z0-9_-]{20,}",                    // HashiCorp Vault
     ];
     RegexSet::new(forms).unwrap_or_else(|error| unreachable!("constant patterns: {error}"))
 });
@@ -76,7 +82,11 @@ pub fn shape(text: &str) -> Shape {
         Shape::Arn
     } else if URL.is_match(text) {
         Shape::Url
-    } else if text.starts_with('/') || text.starts_with("./") || text.starts_with("~/") || SLUG_PATH.is_match(text) {
+    } else if text.starts_with('/')
+        || text.starts_with("./")
+        || text.starts_with("~/")
+        || SLUG_PATH.is_match(text)
+    {
         Shape::Path
     } else {
         Shape::Text

@@ -13,7 +13,7 @@ use crate::model::id::TaskDefinitionId;
 use crate::model::links::Links;
 use crate::model::origin::{DocumentId, Origin, Resource};
 use crate::model::task_definition::{RoleReference, TaskDefinition};
-use crate::model::value::{Attr, Unknown, Value, Why};
+use crate::model::value::{Attr, Unknown, Why};
 
 /// What a task definition document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,8 @@ pub fn form(json: &Json) -> Option<Form> {
         json.as_object().is_some_and(|object| object.keys().any(|name| name.eq_ignore_ascii_case(key)))
     };
     let container = |json: &Json| {
-        has(json, "image") && ["name", "portMappings", "essential", "logConfiguration"].iter().any(|key| has(json, key))
+        has(json, "image")
+            && ["name", "portMappings", "essential", "logConfiguration"].iter().any(|key| has(json, key))
     };
     if has(json, "containerDefinitions") {
         Some(Form::Whole)
@@ -76,7 +77,9 @@ pub fn read(json: &Json, form: Form, name: &str, document: DocumentId, span: (us
     let resource = |kind: &str, name: &str, container: Option<String>| Resource {
         kind: kind.to_owned(),
         name: name.to_owned(),
-        shown_as: container.as_ref().map_or_else(|| family.to_owned(), |container| format!("{family}#{container}")),
+        shown_as: container
+            .as_ref()
+            .map_or_else(|| family.to_owned(), |container| format!("{family}#{container}")),
         container,
         origin: Some(origin.clone()),
     };
@@ -88,7 +91,13 @@ pub fn read(json: &Json, form: Form, name: &str, document: DocumentId, span: (us
     }
     architecture.resources.insert(id.to_string(), resource("ecs_task_definition", family, None));
     architecture.task_definitions.insert(id, definition);
-    Loaded { kind: Kind::TaskDefinition, architecture, resources: 1, sensitive: texts.into_inner(), gaps: Vec::new() }
+    Loaded {
+        kind: Kind::TaskDefinition,
+        architecture,
+        resources: 1,
+        sensitive: texts.into_inner(),
+        gaps: Vec::new(),
+    }
 }
 
 fn family_of(json: &Json) -> Option<&str> {
@@ -133,6 +142,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::model::value::Value;
     use crate::model::image::Registry;
     use crate::model::task_definition::{Compatibility, NetworkMode, SecretStore, Shape};
 
@@ -184,12 +194,27 @@ mod tests {
         let container = &loaded.architecture.containers[&"web#app".into()];
         assert_eq!(container.cpu.value, Value::Known(256));
         let image = container.image.value.known().expect("an image");
-        assert!(matches!(image.registry.known(), Some(Registry::Ecr { region, .. }) if region == "eu-west-1"));
+        assert!(
+            matches!(image.registry.known(), Some(Registry::Ecr { region, .. }) if region == "eu-west-1")
+        );
         let ports = container.ports.value.known().expect("ports");
-        assert_eq!((ports[1].from.value.clone(), ports[1].to.value.clone()), (Value::Known(9000), Value::Known(9010)));
-        let shapes: Vec<_> = container.environment.value.known().expect("environment").iter().map(|e| e.shape.value.clone()).collect();
+        assert_eq!(
+            (ports[1].from.value.clone(), ports[1].to.value.clone()),
+            (Value::Known(9000), Value::Known(9010))
+        );
+        let shapes: Vec<_> = container
+            .environment
+            .value
+            .known()
+            .expect("environment")
+            .iter()
+            .map(|e| e.shape.value.clone())
+            .collect();
         assert_eq!(shapes, [Value::Known(Shape::Text), Value::Known(Shape::Empty)]);
-        assert_eq!(container.secrets.value, Value::Known(vec![SecretStore::SecretsManager, SecretStore::ParameterStore]));
+        assert_eq!(
+            container.secrets.value,
+            Value::Known(vec![SecretStore::SecretsManager, SecretStore::ParameterStore])
+        );
         assert_eq!(loaded.architecture.resources["web#app"].shown_as, "web#app");
     }
 
@@ -214,7 +239,10 @@ mod tests {
         assert_eq!(why(first.environment.value.unknown()), Some(Why::Placeholder));
         assert_eq!(why(first.ports.value.unknown()), Some(Why::Unparsable));
         let second = &loaded.architecture.containers[&"web#b".into()];
-        assert_eq!(why(second.image.value.known().and_then(|image| image.tag.unknown())), Some(Why::Placeholder));
+        assert_eq!(
+            why(second.image.value.known().and_then(|image| image.tag.unknown())),
+            Some(Why::Placeholder)
+        );
         assert_eq!(why(second.log.driver.value.unknown()), Some(Why::Unparsable));
         assert_eq!(why(second.secrets.value.unknown()), Some(Why::Placeholder));
         let third = &loaded.architecture.containers[&"web#b#2".into()];

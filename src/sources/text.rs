@@ -21,7 +21,9 @@ pub enum TextError {
         path: String,
     },
     /// Gzip that does not decompress.
-    #[error("it starts like gzip but does not decompress ({reason}); compress it anew or pass it uncompressed")]
+    #[error(
+        "it starts like gzip but does not decompress ({reason}); compress it anew or pass it uncompressed"
+    )]
     Gzip {
         /// What the decoder says.
         reason: String,

@@ -50,7 +50,8 @@ impl Routing {
                 let firm = (member.certain, rule.listener.basis);
                 routing.follow(architecture, listener, id.as_str(), &rule.actions, firm);
             }
-            let forwards = rule.actions.iter().any(|action| !action.target_groups.is_empty()) || !rule.open.is_empty();
+            let forwards =
+                rule.actions.iter().any(|action| !action.target_groups.is_empty()) || !rule.open.is_empty();
             if forwards {
                 routing.open.extend(rule.listener.hidden().cloned());
             }
@@ -78,7 +79,11 @@ impl Routing {
                         basis: basis.max(links.basis).max(of.load_balancer.basis),
                         evidence: vec![
                             Evidence::new(source, links.at.to_string(), format!("forwards to {group}")),
-                            Evidence::new(listener.as_str(), "load_balancer_arn", format!("listens on {balancer}")),
+                            Evidence::new(
+                                listener.as_str(),
+                                "load_balancer_arn",
+                                format!("listens on {balancer}"),
+                            ),
                         ],
                     };
                     let known = self.routes.entry(group.clone()).or_default().entry(balancer.clone());
@@ -138,7 +143,8 @@ fn add_group(
 ) {
     let routes = routing.routes.get(group);
     for (balancer, route) in routes.into_iter().flatten() {
-        let mut evidence = vec![Evidence::new(id.as_str(), "load_balancer", format!("registers with {group}"))];
+        let mut evidence =
+            vec![Evidence::new(id.as_str(), "load_balancer", format!("registers with {group}"))];
         evidence.extend(route.evidence.iter().cloned());
         fronts.basis = fronts.basis.max(route.basis);
         let route = Route { certain: route.certain && member.certain, basis: route.basis, evidence };
@@ -148,7 +154,8 @@ fn add_group(
     // a group that exists may have listeners that the input does not describe
     let created = architecture.target_groups.get(group).is_some_and(|group| group.created);
     if routes.is_none() && !created {
-        let fact = format!("which load balancer leads to {group}, which exists and has no listener in the input");
+        let fact =
+            format!("which load balancer leads to {group}, which exists and has no listener in the input");
         fronts.open.push(Unknown::new(Why::OutsideInput, fact));
     }
 }
@@ -164,13 +171,19 @@ fn add_classic(architecture: &Architecture, name: &Value<String>, id: &Placement
             });
             match found {
                 Some((balancer, _)) => {
-                    let evidence = vec![Evidence::new(id.as_str(), "load_balancer", format!("registers with {balancer}"))];
+                    let evidence = vec![Evidence::new(
+                        id.as_str(),
+                        "load_balancer",
+                        format!("registers with {balancer}"),
+                    )];
                     let route = Route { certain: true, basis: Basis::Value, evidence };
                     fronts.members.insert(balancer.clone(), route);
                 }
                 None => fronts.open.push(Unknown::new(
                     Why::OutsideInput,
-                    format!("{id}: the scheme of its Classic Load Balancer, which the input does not describe"),
+                    format!(
+                        "{id}: the scheme of its Classic Load Balancer, which the input does not describe"
+                    ),
                 )),
             }
         }
@@ -184,11 +197,15 @@ fn add_attachments(architecture: &Architecture, routing: &Routing, id: &Placemen
             continue;
         }
         for group in attachment.target_group.candidates() {
-            let ip = architecture.target_groups.get(group).is_some_and(|group| {
-                group.target_type.value == Value::Known(TargetType::Ip)
-            });
+            let ip = architecture
+                .target_groups
+                .get(group)
+                .is_some_and(|group| group.target_type.value == Value::Known(TargetType::Ip));
             if ip && routing.routes.contains_key(group) {
-                let fact = format!("{}: whether the address that it registers with {group} is one of {id}", attachment.resource);
+                let fact = format!(
+                    "{}: whether the address that it registers with {group} is one of {id}",
+                    attachment.resource
+                );
                 fronts.open.push(Unknown::new(Why::AfterApply, fact));
             }
         }
@@ -258,7 +275,10 @@ pub fn load_balancers(
     routing: &Routing,
     placements: &BTreeMap<PlacementId, PlacementFacts>,
 ) -> BTreeMap<LoadBalancerId, LoadBalancerFacts> {
-    let facts = architecture.load_balancers.keys().map(|id| (id.clone(), facts(architecture, routing, placements, id)));
+    let facts = architecture
+        .load_balancers
+        .keys()
+        .map(|id| (id.clone(), facts(architecture, routing, placements, id)));
     facts.collect()
 }
 
@@ -286,7 +306,9 @@ fn facts(
         facts.basis = facts.basis.max(of.load_balancer.basis);
         if !of.load_balancer.surely(id) {
             let fact = format!("whether {listener} listens on {id}");
-            facts.listeners_open.push(of.load_balancer.open.first().cloned().unwrap_or_else(|| Unknown::new(Why::Undecided, fact)));
+            facts.listeners_open.push(
+                of.load_balancer.open.first().cloned().unwrap_or_else(|| Unknown::new(Why::Undecided, fact)),
+            );
             continue;
         }
         let redirects = of.actions.iter().map(|action| Truth::of(&action.redirects_to_https.value));
@@ -304,7 +326,9 @@ fn facts(
     for (placement, of) in placements {
         let Some(front) = of.load_balancers.members.get(id) else {
             // only what may be this very load balancer is a doubt about it
-            facts.placements_open.extend(of.load_balancers.open.iter().filter(|u| u.why != Why::OutsideInput).cloned());
+            facts
+                .placements_open
+                .extend(of.load_balancers.open.iter().filter(|u| u.why != Why::OutsideInput).cloned());
             continue;
         };
         facts.basis = facts.basis.max(of.load_balancers.basis);
@@ -318,9 +342,10 @@ fn facts(
         served.extend(entries.flat_map(|entry| &entry.target_groups).flat_map(Links::candidates));
     }
     facts.serves_others = routing.routes.iter().any(|(group, routes)| {
-        let of_addresses = architecture.target_groups.get(group).is_some_and(|group| {
-            group.target_type.value == Value::Known(TargetType::Ip)
-        });
+        let of_addresses = architecture
+            .target_groups
+            .get(group)
+            .is_some_and(|group| group.target_type.value == Value::Known(TargetType::Ip));
         routes.contains_key(id) && of_addresses && !served.contains(group)
     });
     facts.placements_open.sort_unstable();
@@ -338,9 +363,12 @@ fn target_ports(
     let Some(of) = architecture.placements.get(placement) else { return };
     for entry in &of.load_balancers {
         for (group, member) in entry.target_groups.iter().flat_map(|links| &links.members) {
-            let Some(route) = routing.routes.get(group).and_then(|routes| routes.get(balancer)) else { continue };
+            let Some(route) = routing.routes.get(group).and_then(|routes| routes.get(balancer)) else {
+                continue;
+            };
             let port = entry.container_port.value.clone();
-            let check = architecture.target_groups.get(group).map(|group| group.health_check_port.value.clone());
+            let check =
+                architecture.target_groups.get(group).map(|group| group.health_check_port.value.clone());
             let health_check_port = match check {
                 Some(Value::Absent) | None => port.clone(),
                 Some(check) => check,
@@ -361,16 +389,24 @@ fn calls_out(architecture: &Architecture, id: &LoadBalancerId) -> Fact<bool> {
     let listeners = architecture.listeners.iter().filter(|(_, of)| of.load_balancer.members.contains_key(id));
     let mut reasons: Vec<(Truth, Evidence)> = Vec::new();
     for (listener, of) in listeners {
-        let evidence = Evidence::new(listener.as_str(), "mutual_authentication", "verifies clients, so revocation lists may be fetched");
+        let evidence = Evidence::new(
+            listener.as_str(),
+            "mutual_authentication",
+            "verifies clients, so revocation lists may be fetched",
+        );
         reasons.push((Truth::of(&of.mutual_tls.value), evidence));
         reasons.extend(of.actions.iter().flat_map(|action| reason(architecture, listener.as_str(), action)));
-        let rules = architecture.listener_rules.iter().filter(|(_, rule)| rule.listener.members.contains_key(listener));
+        let rules = architecture
+            .listener_rules
+            .iter()
+            .filter(|(_, rule)| rule.listener.members.contains_key(listener));
         for (rule, of) in rules {
             reasons.extend(of.actions.iter().flat_map(|action| reason(architecture, rule.as_str(), action)));
         }
     }
     let truth = Truth::any(reasons.iter().map(|(truth, _)| truth.clone()));
-    let evidence = reasons.into_iter().filter(|(truth, _)| *truth == Truth::Yes).map(|(_, evidence)| evidence).collect();
+    let evidence =
+        reasons.into_iter().filter(|(truth, _)| *truth == Truth::Yes).map(|(_, evidence)| evidence).collect();
     Fact { value: truth.into_value(), basis: Basis::Value, evidence }
 }
 
@@ -381,11 +417,13 @@ fn reason(architecture: &Architecture, source: &str, action: &Action) -> Vec<(Tr
         Value::Unknown(unknown) => Truth::Maybe(unknown.clone()),
     };
     let message = "authenticates users, so the identity provider is called";
-    let mut reasons = vec![(authenticates, Evidence::new(source, action.action_type.at.to_string(), message))];
+    let mut reasons =
+        vec![(authenticates, Evidence::new(source, action.action_type.at.to_string(), message))];
     for group in action.target_groups.iter().flat_map(Links::candidates) {
-        let lambda = architecture.target_groups.get(group).is_some_and(|group| {
-            group.target_type.value == Value::Known(TargetType::Lambda)
-        });
+        let lambda = architecture
+            .target_groups
+            .get(group)
+            .is_some_and(|group| group.target_type.value == Value::Known(TargetType::Lambda));
         if lambda {
             reasons.push((Truth::Yes, Evidence::new(source, "", format!("invokes the function of {group}"))));
         }

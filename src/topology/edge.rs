@@ -31,10 +31,13 @@ pub fn web_acl(architecture: &Architecture, id: &LoadBalancerId) -> Fact<Protect
     let of = |classic: bool| architecture.web_acl_associations.iter().filter(move |of| of.classic == classic);
     for (classic, protection) in [(false, Protection::Wafv2), (true, Protection::Classic)] {
         if let Some(association) = of(classic).find(|of| of.load_balancer.surely(id)) {
-            let evidence = Evidence::new(&association.resource, "resource_arn", format!("attaches a web ACL to {id}"));
+            let evidence =
+                Evidence::new(&association.resource, "resource_arn", format!("attaches a web ACL to {id}"));
             return Fact::known(protection, association.load_balancer.basis, vec![evidence]);
         }
-        if let Some(association) = of(classic).find(|of| of.load_balancer.stated && of.load_balancer.possibly(id)) {
+        if let Some(association) =
+            of(classic).find(|of| of.load_balancer.stated && of.load_balancer.possibly(id))
+        {
             let hidden = association.load_balancer.hidden().next().cloned();
             let fact = format!("{}: whether {id} is what it protects", association.resource);
             return Fact::unknown(hidden.unwrap_or_else(|| Unknown::new(Why::Undecided, fact)));
@@ -59,7 +62,9 @@ pub fn protected_by_cloudfront(architecture: &Architecture, id: &LoadBalancerId)
     let origins: Vec<_> = architecture
         .distributions
         .iter()
-        .flat_map(|(name, distribution)| distribution.origins.iter().map(move |origin| (name, distribution, origin)))
+        .flat_map(|(name, distribution)| {
+            distribution.origins.iter().map(move |origin| (name, distribution, origin))
+        })
         .filter(|(.., origin)| origin.load_balancer.members.contains_key(id))
         .collect();
     if origins.is_empty() {
@@ -67,11 +72,12 @@ pub fn protected_by_cloudfront(architecture: &Architecture, id: &LoadBalancerId)
     }
     let headers: Vec<&SecretHeader> = origins.iter().flat_map(|(.., origin)| &origin.headers).collect();
     let acls = origins.iter().map(|(_, distribution, _)| Truth::of(&distribution.web_acl.value));
-    let parts: Vec<Truth> =
-        acls.chain([only_cloudfront_comes_in(architecture, id), demands_header(architecture, id, &headers)]).collect();
-    let evidence = origins.iter().map(|(name, ..)| {
-        Evidence::new(name.as_str(), "origin", format!("has {id} as an origin"))
-    });
+    let parts: Vec<Truth> = acls
+        .chain([only_cloudfront_comes_in(architecture, id), demands_header(architecture, id, &headers)])
+        .collect();
+    let evidence = origins
+        .iter()
+        .map(|(name, ..)| Evidence::new(name.as_str(), "origin", format!("has {id} as an origin")));
     Fact { value: Truth::all(parts).into_value(), basis: Basis::Reference, evidence: evidence.collect() }
 }
 
@@ -115,11 +121,16 @@ pub fn is_cloudfront(name: &str) -> bool {
 /// Whether every action of a load balancer that forwards stands behind one of these headers.
 fn demands_header(architecture: &Architecture, id: &LoadBalancerId, headers: &[&SecretHeader]) -> Truth {
     let mut parts = Vec::new();
-    for (listener, of) in architecture.listeners.iter().filter(|(_, of)| of.load_balancer.members.contains_key(id)) {
+    for (listener, of) in
+        architecture.listeners.iter().filter(|(_, of)| of.load_balancer.members.contains_key(id))
+    {
         parts.extend(of.actions.iter().map(|action| forwards(action).negate()));
         parts.extend(of.open.iter().map(|unknown| Truth::Maybe(unknown.clone())));
-        for rule in architecture.listener_rules.values().filter(|rule| rule.listener.members.contains_key(listener)) {
-            let demanded = rule.headers.iter().any(|header| headers.iter().any(|added| same_header(header, added)));
+        for rule in
+            architecture.listener_rules.values().filter(|rule| rule.listener.members.contains_key(listener))
+        {
+            let demanded =
+                rule.headers.iter().any(|header| headers.iter().any(|added| same_header(header, added)));
             if !demanded {
                 parts.extend(rule.actions.iter().map(|action| forwards(action).negate()));
                 parts.extend(rule.open.iter().map(|unknown| Truth::Maybe(unknown.clone())));

@@ -68,28 +68,37 @@ fn facts(
         if !needed {
             continue;
         }
-        let same_vpc = of.subnets.keys().filter_map(|subnet| architecture.subnets.get(subnet)).map(|subnet| {
-            match (subnet.vpc.only(), endpoint.vpc.only()) {
-                (Some(a), Some(b)) => Some(a == b),
-                _ => None,
-            }
-        });
+        let same_vpc =
+            of.subnets.keys().filter_map(|subnet| architecture.subnets.get(subnet)).map(|subnet| {
+                match (subnet.vpc.only(), endpoint.vpc.only()) {
+                    (Some(a), Some(b)) => Some(a == b),
+                    _ => None,
+                }
+            });
         let same_vpc: Vec<Option<bool>> = same_vpc.collect();
         if same_vpc.iter().all(|same| *same == Some(false)) {
             continue;
         }
         basis = basis.max(of.network_basis);
-        let paths = of.endpoints.paths.iter().filter(|path| path.endpoints.iter().any(|option| option.endpoint == *id));
+        let paths = of
+            .endpoints
+            .paths
+            .iter()
+            .filter(|path| path.endpoints.iter().any(|option| option.endpoint == *id));
         let subnets: BTreeSet<&SubnetId> = paths.map(|path| &path.subnet).collect();
-        let reliance = Reliance {
-            certain: same_vpc.contains(&Some(true)),
-            without_egress: !subnets.is_empty(),
-        };
+        let reliance =
+            Reliance { certain: same_vpc.contains(&Some(true)), without_egress: !subnets.is_empty() };
         relying.extend(subnets);
         needed_by.insert(placement.clone(), reliance);
     }
     let (missing_zones, covered_zones) = zones(architecture, endpoint, &relying);
-    EndpointFacts { needed_by, private_dns: private_dns(architecture, id, endpoint), missing_zones, covered_zones, basis }
+    EndpointFacts {
+        needed_by,
+        private_dns: private_dns(architecture, id, endpoint),
+        missing_zones,
+        covered_zones,
+        basis,
+    }
 }
 
 fn private_dns(architecture: &Architecture, id: &VpcEndpointId, endpoint: &VpcEndpoint) -> Fact<bool> {
@@ -103,10 +112,16 @@ fn private_dns(architecture: &Architecture, id: &VpcEndpointId, endpoint: &VpcEn
         }
     };
     say(own == Truth::No, &endpoint.private_dns.at, "private DNS is off");
-    say(inbound_only == Truth::Yes, &endpoint.private_dns_inbound_only.at, "private DNS answers inbound resolver endpoints only");
+    say(
+        inbound_only == Truth::Yes,
+        &endpoint.private_dns_inbound_only.at,
+        "private DNS answers inbound resolver endpoints only",
+    );
     if vpc == Truth::No {
         let vpcs = endpoint.vpc.candidates();
-        evidence.extend(vpcs.map(|vpc| Evidence::new(vpc.as_str(), "enable_dns_hostnames", "DNS support or hostnames are off")));
+        evidence.extend(vpcs.map(|vpc| {
+            Evidence::new(vpc.as_str(), "enable_dns_hostnames", "DNS support or hostnames are off")
+        }));
     }
     let value = Truth::all([own, inbound_only.negate(), vpc]).into_value();
     Fact { value, basis: endpoint.vpc.basis, evidence }
@@ -118,12 +133,16 @@ fn zones(
     endpoint: &VpcEndpoint,
     relying: &BTreeSet<&SubnetId>,
 ) -> (Value<BTreeSet<String>>, BTreeSet<String>) {
-    let zone = |id: &SubnetId| match architecture.subnets.get(id).map(|subnet| &subnet.availability_zone.value) {
-        Some(Value::Unknown(unknown)) => Err(unknown.clone()),
-        Some(Value::Known(zone)) => Ok(zone.clone()),
-        Some(Value::Absent) => Err(Unknown::new(Why::AfterApply, format!("the availability zone of {id}, which AWS chooses"))),
-        None => Err(Unknown::new(Why::OutsideInput, format!("the availability zone of {id}"))),
-    };
+    let zone =
+        |id: &SubnetId| match architecture.subnets.get(id).map(|subnet| &subnet.availability_zone.value) {
+            Some(Value::Unknown(unknown)) => Err(unknown.clone()),
+            Some(Value::Known(zone)) => Ok(zone.clone()),
+            Some(Value::Absent) => Err(Unknown::new(
+                Why::AfterApply,
+                format!("the availability zone of {id}, which AWS chooses"),
+            )),
+            None => Err(Unknown::new(Why::OutsideInput, format!("the availability zone of {id}"))),
+        };
     let mut own: BTreeSet<String> = BTreeSet::new();
     let mut doubts: Vec<Unknown> = endpoint.subnets.open.clone();
     for (id, member) in &endpoint.subnets.members {
@@ -131,7 +150,9 @@ fn zones(
             Ok(zone) if member.certain => {
                 own.insert(zone);
             }
-            Ok(zone) => doubts.push(Unknown::new(Why::Undecided, format!("whether the endpoint is in {zone}"))),
+            Ok(zone) => {
+                doubts.push(Unknown::new(Why::Undecided, format!("whether the endpoint is in {zone}")))
+            }
             Err(unknown) => doubts.push(unknown),
         }
     }

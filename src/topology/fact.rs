@@ -109,7 +109,9 @@ impl Truth {
         for part in parts {
             match part {
                 Self::Yes => return Self::Yes,
-                Self::Maybe(unknown) => result = if result == Self::No { Self::Maybe(unknown) } else { result },
+                Self::Maybe(unknown) => {
+                    result = if result == Self::No { Self::Maybe(unknown) } else { result }
+                }
                 Self::No => {}
             }
         }

@@ -13,7 +13,7 @@ use crate::model::elb::LoadBalancerType;
 use crate::model::id::{SecurityGroupId, SubnetId, VpcId};
 use crate::model::links::{Links, Member};
 use crate::model::network::{Cidr, EndpointType};
-use crate::model::security_group::Peer;
+use crate::model::security_group::{Peer, Protocol, Rule};
 use crate::model::value::{Unknown, Value, Why};
 
 /// What kind of thing a network interface belongs to.
@@ -58,7 +58,6 @@ pub struct HolderFacts {
     pub certain: bool,
 }
 
-
 /// Doubts that leave open who holds which group, by kind of holder.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct HoldersOpen {
@@ -101,11 +100,17 @@ pub fn derive(architecture: &Architecture) -> Groups {
     let mut groups = Groups { interfaces: interfaces(architecture), ..Groups::default() };
     for (id, group) in &architecture.security_groups {
         let vpc = vpc_cidrs(architecture, &group.vpc);
-        let blocks: Vec<Cidr> = group.ingress.rules.iter().filter(|rule| rule.certain).flat_map(|rule| match &rule.peer {
-            Peer::Cidr(cidr) => cidr.value.known().copied().into_iter().collect(),
-            Peer::PrefixList(lists) => entries(architecture, lists),
-            Peer::Groups(_) | Peer::SelfReference | Peer::Unknown(_) => Vec::new(),
-        }).collect();
+        // ICMP has no ports to reach
+        let has_ports =
+            |rule: &&Rule| !matches!(rule.protocol.value, Value::Known(Protocol::Icmp | Protocol::Icmpv6));
+        let rules = group.ingress.rules.iter().filter(|rule| rule.certain).filter(has_ports);
+        let blocks: Vec<Cidr> = rules
+            .flat_map(|rule| match &rule.peer {
+                Peer::Cidr(cidr) => cidr.value.known().copied().into_iter().collect(),
+                Peer::PrefixList(lists) => entries(architecture, lists),
+                Peer::Groups(_) | Peer::SelfReference | Peer::Unknown(_) => Vec::new(),
+            })
+            .collect();
         let facts = GroupFacts { public_addresses: public_addresses(&blocks, &vpc), ..GroupFacts::default() };
         groups.facts.insert(id.clone(), facts);
     }
@@ -149,7 +154,8 @@ fn interfaces(architecture: &Architecture) -> BTreeMap<String, Interface> {
             continue;
         };
         let vpc = || vpc_of_subnets(architecture, &network.subnets, id.as_str());
-        let interface = interface(architecture, Holder::Placement, &network.security_groups, vpc, Some(&network.subnets));
+        let interface =
+            interface(architecture, Holder::Placement, &network.security_groups, vpc, Some(&network.subnets));
         add(id.as_str(), interface);
     }
     for (id, balancer) in &architecture.load_balancers {
@@ -191,7 +197,10 @@ fn interfaces(architecture: &Architecture) -> BTreeMap<String, Interface> {
         if endpoint.endpoint_type.value.known() == Some(&EndpointType::Interface) {
             let groups = &endpoint.security_groups;
             let vpc = || endpoint.vpc.clone();
-            add(id.as_str(), interface(architecture, Holder::VpcEndpoint, groups, vpc, Some(&endpoint.subnets)));
+            add(
+                id.as_str(),
+                interface(architecture, Holder::VpcEndpoint, groups, vpc, Some(&endpoint.subnets)),
+            );
         }
     }
     for other in &architecture.other_interfaces {
@@ -208,8 +217,11 @@ fn interface(
     vpc: impl FnOnce() -> Links<VpcId>,
     subnets: Option<&Links<SubnetId>>,
 ) -> Interface {
-    let groups_of =
-        if groups.stated { groups.clone() } else { default_group(architecture, &vpc(), groups.at.clone().into_owned()) };
+    let groups_of = if groups.stated {
+        groups.clone()
+    } else {
+        default_group(architecture, &vpc(), groups.at.clone().into_owned())
+    };
     Interface { kind, groups: groups_of, stated: groups.stated, subnets: subnets.cloned() }
 }
 
@@ -227,7 +239,8 @@ fn vpc_of_subnets(architecture: &Architecture, subnets: &Links<SubnetId>, owner:
     }
     vpcs.unwrap_or_else(|| {
         let unknown = subnets.open.first().cloned();
-        let unknown = unknown.unwrap_or_else(|| Unknown::new(Why::OutsideInput, format!("{owner}: the VPC of its subnets")));
+        let unknown = unknown
+            .unwrap_or_else(|| Unknown::new(Why::OutsideInput, format!("{owner}: the VPC of its subnets")));
         Links::unknown(unknown, subnets.at.clone())
     })
 }

@@ -79,7 +79,9 @@ pub fn derive(architecture: &Architecture) -> Images {
                 (Some(Value::Known(filters)), Value::Absent) => {
                     Value::Known(filters.iter().any(|filter| matches(filter, "latest")))
                 }
-                (Some(Value::Unknown(unknown)), _) | (_, Value::Unknown(unknown)) => Value::Unknown(unknown.clone()),
+                (Some(Value::Unknown(unknown)), _) | (_, Value::Unknown(unknown)) => {
+                    Value::Unknown(unknown.clone())
+                }
                 _ => Value::Known(false),
             };
             let pinned = match &image.digest {
@@ -128,7 +130,8 @@ fn repository(architecture: &Architecture, image: &Image) -> Fact<RepositoryId> 
         Value::Unknown(unknown) => return Fact::unknown(unknown.clone()),
     };
     let found = architecture.repositories.iter().find(|(_, repository)| {
-        repository.name.value.known() == Some(name) && same_account(architecture, repository, account) != Truth::No
+        repository.name.value.known() == Some(name)
+            && same_account(architecture, repository, account) != Truth::No
     });
     match found {
         Some((id, _)) => Fact::known(id.clone(), Basis::Value, Vec::new()),
@@ -154,7 +157,8 @@ fn pulls_through(architecture: &Architecture, image: &Image) -> bool {
     let Some(repository) = image.repository.known() else { return false };
     architecture.pull_through_caches.iter().any(|rule| {
         rule.prefix.value.known().is_some_and(|prefix| {
-            prefix == "ROOT" || repository.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            prefix == "ROOT"
+                || repository.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with('/'))
         })
     })
 }

@@ -113,9 +113,10 @@ pub fn derive(
     subnets: &BTreeMap<SubnetId, SubnetFacts>,
     groups: &Groups,
 ) -> BTreeMap<String, InterfaceFacts> {
-    let facts = groups.interfaces.iter().map(|(owner, interface)| {
-        (owner.clone(), facts(architecture, subnets, owner, interface))
-    });
+    let facts = groups
+        .interfaces
+        .iter()
+        .map(|(owner, interface)| (owner.clone(), facts(architecture, subnets, owner, interface)));
     facts.collect()
 }
 
@@ -185,11 +186,18 @@ fn exposed(
     let public = interface.subnets.iter().flat_map(Links::candidates).any(|id| {
         subnets.get(id).is_some_and(|facts| facts.class.value == Value::Known(SubnetClass::Public))
     });
-    let address = architecture.placements.get(&owner.into()).and_then(|placement| placement.network.value.known());
+    let address =
+        architecture.placements.get(&owner.into()).and_then(|placement| placement.network.value.known());
     public || address.is_some_and(|network| network.assign_public_ip.value == Value::Known(true))
 }
 
-fn traffic(architecture: &Architecture, group: &SecurityGroupId, rule: &Rule, holds: bool, vpc: &[Cidr]) -> Traffic {
+fn traffic(
+    architecture: &Architecture,
+    group: &SecurityGroupId,
+    rule: &Rule,
+    holds: bool,
+    vpc: &[Cidr],
+) -> Traffic {
     let (peer, label) = peer(architecture, &rule.peer, vpc);
     Traffic {
         group: group.clone(),
@@ -220,7 +228,11 @@ fn peer(architecture: &Architecture, peer: &Peer, vpc: &[Cidr]) -> (PeerFacts, S
         Peer::PrefixList(lists) => prefix_list(architecture, lists, vpc),
         Peer::Groups(groups) => {
             let names: Vec<&str> = groups.candidates().map(AsRef::as_ref).collect();
-            let label = if names.is_empty() { "a security group".to_owned() } else { names.join(" or ") };
+            let certain = groups.members.values().all(|member| member.certain);
+            let label = match names.is_empty() {
+                true => "a security group".to_owned(),
+                false => names.join(if certain { ", " } else { " or " }),
+            };
             (PeerFacts::Groups { groups: groups.clone() }, label)
         }
         Peer::SelfReference => (PeerFacts::SelfReference, "members of the same group".to_owned()),
@@ -233,14 +245,21 @@ fn unknown(unknown: Unknown) -> (PeerFacts, String) {
 }
 
 /// A prefix list by its entries, or by its name where AWS manages it: those names are the same in every account.
-fn prefix_list(architecture: &Architecture, lists: &Links<PrefixListId>, vpc: &[Cidr]) -> (PeerFacts, String) {
+fn prefix_list(
+    architecture: &Architecture,
+    lists: &Links<PrefixListId>,
+    vpc: &[Cidr],
+) -> (PeerFacts, String) {
     if let Some(hidden) = lists.open.first() {
         return unknown(hidden.clone());
     }
     let described = lists.only().and_then(|id| Some((id, architecture.prefix_lists.get(id)?)));
     let Some((id, list)) = described else {
         let names: Vec<&str> = lists.candidates().map(AsRef::as_ref).collect();
-        return unknown(Unknown::new(Why::Undecided, format!("which prefix list is meant: {}", names.join(", "))));
+        return unknown(Unknown::new(
+            Why::Undecided,
+            format!("which prefix list is meant: {}", names.join(", ")),
+        ));
     };
     let name = list.name.value.known().cloned().unwrap_or_else(|| id.to_string());
     let aws_managed = name.starts_with("com.amazonaws.");

@@ -15,6 +15,7 @@ pub mod interfaces;
 pub mod needs;
 pub mod placements;
 pub mod reach;
+pub mod stores;
 pub mod subnets;
 
 use std::collections::BTreeMap;
@@ -24,7 +25,8 @@ use serde::Serialize;
 
 use crate::model::Architecture;
 use crate::model::id::{
-    ContainerId, LoadBalancerId, PlacementId, RepositoryId, SecurityGroupId, SubnetId, TaskDefinitionId, VpcEndpointId,
+    ContainerId, DbClusterId, LoadBalancerId, PlacementId, RepositoryId, SecurityGroupId, SubnetId,
+    TaskDefinitionId, VpcEndpointId,
 };
 
 /// Everything that was derived; the second half of the policy input.
@@ -48,6 +50,10 @@ pub struct Topology {
     pub repositories: BTreeMap<RepositoryId, images::RepositoryFacts>,
     /// Load balancers.
     pub load_balancers: BTreeMap<LoadBalancerId, balancing::LoadBalancerFacts>,
+    /// Databases and caches by the resource that owns them.
+    pub stores: BTreeMap<String, stores::StoreFacts>,
+    /// Members of database clusters.
+    pub db_clusters: BTreeMap<DbClusterId, stores::DbClusterFacts>,
     /// Interface endpoints that tasks rely on.
     pub vpc_endpoints: BTreeMap<VpcEndpointId, endpoints::EndpointFacts>,
 }
@@ -72,6 +78,8 @@ impl Topology {
             interfaces,
             placements,
             task_definitions,
+            stores: stores::derive(architecture, &images),
+            db_clusters: stores::db_clusters(architecture),
             containers: images.containers,
             repositories: images.repositories,
             load_balancers,

@@ -127,7 +127,9 @@ fn services(
         Value::Unknown(unknown) => needs.open.push(unknown.clone()),
     }
     match &placement.service_connect.value {
-        Value::Known(true) => needs.add("ecs-agent", id, &placement.service_connect.at, "Service Connect is on"),
+        Value::Known(true) => {
+            needs.add("ecs-agent", id, &placement.service_connect.at, "Service Connect is on")
+        }
         Value::Known(false) | Value::Absent => {}
         Value::Unknown(unknown) => needs.open.push(unknown.clone()),
     }
@@ -150,7 +152,12 @@ fn container_needs(id: &str, container: &Container, facts: &PlacementFacts, need
     match container.image.value.known().map(|image| &image.registry) {
         Some(Value::Known(Registry::Ecr { .. })) => {
             for service in ["ecr.api", "ecr.dkr", "s3"] {
-                needs.add(service, id, &container.image.at, &format!("{label} pulls its image from Amazon ECR"));
+                needs.add(
+                    service,
+                    id,
+                    &container.image.at,
+                    &format!("{label} pulls its image from Amazon ECR"),
+                );
             }
         }
         Some(Value::Known(_) | Value::Absent) => {}
@@ -246,11 +253,18 @@ impl Place<'_> {
             .filter_map(|(id, endpoint)| self.option(id, endpoint, service))
             .collect();
         let met = Truth::any(endpoints.iter().map(|option| {
-            let parts = [&option.matches, &option.private_dns, &option.routed, &option.egress, &option.ingress];
+            let parts =
+                [&option.matches, &option.private_dns, &option.routed, &option.egress, &option.ingress];
             let applicable = parts.into_iter().filter(|part| **part != Value::Absent);
             Truth::all(applicable.map(Truth::of))
         }));
-        Path { subnet: self.subnet.clone(), certain, service: service.to_owned(), met: met.into_value(), endpoints }
+        Path {
+            subnet: self.subnet.clone(),
+            certain,
+            service: service.to_owned(),
+            met: met.into_value(),
+            endpoints,
+        }
     }
 
     fn option(&self, id: &VpcEndpointId, endpoint: &VpcEndpoint, service: &str) -> Option<EndpointOption> {
@@ -326,7 +340,9 @@ impl Place<'_> {
                 Value::Known(true)
             } else if endpoint.route_tables.possibly(table) {
                 let open = endpoint.route_tables.hidden().next().cloned();
-                Value::Unknown(open.unwrap_or_else(|| Unknown::new(Why::Undecided, "the route tables of the endpoint")))
+                Value::Unknown(
+                    open.unwrap_or_else(|| Unknown::new(Why::Undecided, "the route tables of the endpoint")),
+                )
             } else {
                 Value::Known(false)
             }
@@ -341,17 +357,24 @@ impl Place<'_> {
         own: Option<&InterfaceFacts>,
     ) -> (Truth, Truth) {
         let (Some(own), Some(other)) = (own, self.interfaces.get(id.as_str())) else {
-            let unknown = Truth::Maybe(Unknown::new(Why::OutsideInput, format!("the security groups of {id}")));
+            let unknown =
+                Truth::Maybe(Unknown::new(Why::OutsideInput, format!("the security groups of {id}")));
             return (unknown.clone(), unknown);
         };
         let from = End { groups: Some(&own.groups), blocks: self.block_of_subnet(), prefix_list: None };
-        let to = End { groups: Some(&other.groups), blocks: self.blocks_of(&endpoint.subnets, endpoint), prefix_list: None };
+        let to = End {
+            groups: Some(&other.groups),
+            blocks: self.blocks_of(&endpoint.subnets, endpoint),
+            prefix_list: None,
+        };
         connects(own, &from, other, &to, 443)
     }
 
     /// Traffic to a gateway endpoint goes to the service's own addresses, which its prefix list stands for.
     fn gateway_reach(&self, endpoint: &VpcEndpoint, own: Option<&InterfaceFacts>) -> Truth {
-        let Some(own) = own else { return Truth::Maybe(Unknown::new(Why::OutsideInput, "the security groups of the tasks")) };
+        let Some(own) = own else {
+            return Truth::Maybe(Unknown::new(Why::OutsideInput, "the security groups of the tasks"));
+        };
         let name = match (&endpoint.service.value, &endpoint.region.value) {
             (Value::Known(service), Value::Known(region)) => format!("com.amazonaws.{region}.{service}"),
             _ => String::new(),
@@ -388,7 +411,9 @@ impl Place<'_> {
 /// Private DNS works only in a VPC with DNS support and hostnames (AWS PrivateLink guide).
 pub fn vpc_dns(architecture: &Architecture, endpoint: &VpcEndpoint) -> Truth {
     let answer = endpoint.vpc.agree("the VPC of the endpoint", |id| match architecture.vpcs.get(id) {
-        Some(vpc) => Truth::all([Truth::of(&vpc.dns_support.value), Truth::of(&vpc.dns_hostnames.value)]).into_value(),
+        Some(vpc) => {
+            Truth::all([Truth::of(&vpc.dns_support.value), Truth::of(&vpc.dns_hostnames.value)]).into_value()
+        }
         None => Value::Unknown(Unknown::new(Why::OutsideInput, format!("the DNS settings of {id}"))),
     });
     Truth::of(&answer)

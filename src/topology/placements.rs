@@ -55,9 +55,10 @@ pub fn derive(
     routing: &Routing,
     groups: &Groups,
 ) -> BTreeMap<PlacementId, PlacementFacts> {
-    let facts = architecture.placements.iter().map(|(id, placement)| {
-        (id.clone(), facts(architecture, subnets, routing, groups, id, placement))
-    });
+    let facts = architecture
+        .placements
+        .iter()
+        .map(|(id, placement)| (id.clone(), facts(architecture, subnets, routing, groups, id, placement)));
     facts.collect()
 }
 
@@ -114,18 +115,26 @@ fn facts(
 /// Tasks have interfaces of their own in awsvpc mode, which Fargate demands and a network configuration implies.
 fn awsvpc(architecture: &Architecture, id: &PlacementId, placement: &Placement) -> Fact<bool> {
     let definition = placement.task_definition.agree("the network mode of the task definition", |id| {
-        let mode = architecture.task_definitions.get(id).map(|definition| definition.network_mode.value.clone());
+        let mode =
+            architecture.task_definitions.get(id).map(|definition| definition.network_mode.value.clone());
         match mode {
             Some(mode) => mode.map(|mode| mode == NetworkMode::Awsvpc),
             None => Value::Unknown(Unknown::new(Why::OutsideInput, format!("the network mode of {id}"))),
         }
     });
-    let evidence = |path: &str, message: &str| vec![Evidence::new(id.as_str(), path.to_owned(), message.to_owned())];
+    let evidence =
+        |path: &str, message: &str| vec![Evidence::new(id.as_str(), path.to_owned(), message.to_owned())];
     let basis = placement.task_definition.basis;
     match (&definition, &placement.network.value) {
-        (Value::Known(false), _) => Fact::known(false, basis, evidence("task_definition", "network mode is not awsvpc")),
-        (_, Value::Known(_)) => Fact::known(true, Basis::Value, evidence(&placement.network.at, "has a network configuration")),
-        (Value::Known(true), _) => Fact::known(true, basis, evidence("task_definition", "network mode is awsvpc")),
+        (Value::Known(false), _) => {
+            Fact::known(false, basis, evidence("task_definition", "network mode is not awsvpc"))
+        }
+        (_, Value::Known(_)) => {
+            Fact::known(true, Basis::Value, evidence(&placement.network.at, "has a network configuration"))
+        }
+        (Value::Known(true), _) => {
+            Fact::known(true, basis, evidence("task_definition", "network mode is awsvpc"))
+        }
         // a task definition without a mode uses bridge on EC2, and Fargate takes none without awsvpc
         (Value::Absent, Value::Absent) if placement.compute.value == Value::Known(Compute::Ec2) => {
             Fact::known(false, basis, evidence("task_definition", "has no network mode"))
@@ -195,7 +204,8 @@ fn ports(architecture: &Architecture, placement: &Placement, facts: &mut Placeme
             }
         }
     }
-    let definitions = placement.task_definition.candidates().filter_map(|id| architecture.task_definitions.get(id));
+    let definitions =
+        placement.task_definition.candidates().filter_map(|id| architecture.task_definitions.get(id));
     let hidden = definitions.filter_map(|definition| definition.containers.value.unknown().cloned());
     facts.ports_open.extend(placement.task_definition.open.iter().cloned().chain(hidden));
     facts.ports.sort_unstable();
@@ -277,9 +287,8 @@ fn same_role(id: &TaskDefinitionId, definition: &TaskDefinition) -> Fact<bool> {
             Evidence::new(id.as_str(), execution.name.at.to_string(), format!("execution role: {role}")),
         ]
     };
-    let known = |same: bool, role: &str| {
-        Fact::known(same, basis, if same { evidence(role) } else { Vec::new() })
-    };
+    let known =
+        |same: bool, role: &str| Fact::known(same, basis, if same { evidence(role) } else { Vec::new() });
     if let (Some(a), Some(b)) = (task.role.only(), execution.role.only()) {
         return known(a == b, a.as_str());
     }
@@ -290,16 +299,23 @@ fn same_role(id: &TaskDefinitionId, definition: &TaskDefinition) -> Fact<bool> {
     let shared = task.role.candidates().any(|role: &RoleId| execution.role.members.contains_key(role));
     match hidden {
         Some(unknown) => Fact::unknown(unknown.clone()),
-        None if shared => Fact::unknown(Unknown::new(Why::Undecided, format!("{id}: which of several roles are meant"))),
+        None if shared => {
+            Fact::unknown(Unknown::new(Why::Undecided, format!("{id}: which of several roles are meant")))
+        }
         // a role of the input is none that lies outside it, and different roles are different
         None => known(false, ""),
     }
 }
 
-fn cross_used_by(architecture: &Architecture, id: &TaskDefinitionId, definition: &TaskDefinition) -> Vec<TaskDefinitionId> {
+fn cross_used_by(
+    architecture: &Architecture,
+    id: &TaskDefinitionId,
+    definition: &TaskDefinition,
+) -> Vec<TaskDefinitionId> {
     let Some(name) = definition.task_role.name.value.known() else { return Vec::new() };
-    let others = architecture.task_definitions.iter().filter(|(other, of)| {
-        *other != id && of.execution_role.name.value.known() == Some(name)
-    });
+    let others = architecture
+        .task_definitions
+        .iter()
+        .filter(|(other, of)| *other != id && of.execution_role.name.value.known() == Some(name));
     others.map(|(other, _)| other.clone()).collect()
 }

@@ -26,7 +26,8 @@ pub struct End<'a> {
 pub fn admits(rules: &[Traffic], open: &[Unknown], protocol: Protocol, port: i64, end: &End<'_>) -> Truth {
     let each = rules.iter().map(|rule| {
         let parts = [protocol_matches(rule, protocol), port_matches(rule, port), peer_matches(rule, end)];
-        Truth::all(parts).if_certain(rule.certain, || format!("{} may belong to another group", rule.resource))
+        Truth::all(parts)
+            .if_certain(rule.certain, || format!("{} may belong to another group", rule.resource))
     });
     let hidden = open.iter().map(|unknown| Truth::Maybe(unknown.clone()));
     Truth::any(each.chain(hidden))
@@ -60,7 +61,11 @@ fn peer_matches(rule: &Traffic, end: &End<'_>) -> Truth {
             Value::Unknown(unknown) => Truth::Maybe(unknown.clone()),
         },
         PeerFacts::PrefixList { name, .. } => {
-            if end.prefix_list.is_some_and(|list| list == name) { Truth::Yes } else { Truth::No }
+            if end.prefix_list.is_some_and(|list| list == name) {
+                Truth::Yes
+            } else {
+                Truth::No
+            }
         }
         PeerFacts::Groups { groups } => match end.groups {
             Some(of) => share_a_member(groups, of),
@@ -91,11 +96,21 @@ fn share_a_member(a: &Links<SecurityGroupId>, b: &Links<SecurityGroupId>) -> Tru
 }
 
 fn unsure(groups: &Links<SecurityGroupId>, id: &SecurityGroupId) -> Unknown {
-    groups.open.first().cloned().unwrap_or_else(|| Unknown::new(Why::Undecided, format!("whether {id} is attached")))
+    groups
+        .open
+        .first()
+        .cloned()
+        .unwrap_or_else(|| Unknown::new(Why::Undecided, format!("whether {id} is attached")))
 }
 
 /// Whether a connection passes from one interface to another.
-pub fn connects(from: &InterfaceFacts, from_end: &End<'_>, to: &InterfaceFacts, to_end: &End<'_>, port: i64) -> (Truth, Truth) {
+pub fn connects(
+    from: &InterfaceFacts,
+    from_end: &End<'_>,
+    to: &InterfaceFacts,
+    to_end: &End<'_>,
+    port: i64,
+) -> (Truth, Truth) {
     let out = admits(&from.egress, &from.egress_open, Protocol::Tcp, port, to_end);
     let inward = admits(&to.ingress, &to.ingress_open, Protocol::Tcp, port, from_end);
     (out, inward)

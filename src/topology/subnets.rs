@@ -12,7 +12,9 @@ use super::fact::{Evidence, Fact, Truth};
 use crate::model::Architecture;
 use crate::model::id::{RouteTableId, SubnetId, VpcId};
 use crate::model::links::{Links, Member};
-use crate::model::network::{Cidr, Destination, Route, RouteTable, RouteTableAssociation, RouteTarget, Subnet};
+use crate::model::network::{
+    Cidr, Destination, Route, RouteTable, RouteTableAssociation, RouteTarget, Subnet,
+};
 use crate::model::origin::Basis;
 use crate::model::value::{Unknown, Value, Why};
 
@@ -62,7 +64,11 @@ pub fn derive(architecture: &Architecture) -> BTreeMap<SubnetId, SubnetFacts> {
         let with_via = |evidence: Vec<Evidence>| via.iter().cloned().chain(evidence).collect();
         let facts = SubnetFacts {
             class: Fact { evidence: with_via(class.evidence), basis: class.basis.max(tables.basis), ..class },
-            egress: Fact { evidence: with_via(egress.evidence), basis: egress.basis.max(tables.basis), ..egress },
+            egress: Fact {
+                evidence: with_via(egress.evidence),
+                basis: egress.basis.max(tables.basis),
+                ..egress
+            },
             route_tables: tables,
             blocked: blocked(architecture, id, subnet),
         };
@@ -82,7 +88,11 @@ fn effective_tables(
         let mut tables = association.route_table.clone();
         tables.basis = tables.basis.max(association.subnet.basis);
         let names = names(&tables);
-        let evidence = Evidence::new(&association.resource, "route_table_id", format!("{id} is associated with {names}"));
+        let evidence = Evidence::new(
+            &association.resource,
+            "route_table_id",
+            format!("{id} is associated with {names}"),
+        );
         return (tables, vec![evidence]);
     }
     // one of several associations may be this subnet's: the instances of one block, of which each serves one subnet
@@ -97,14 +107,21 @@ fn effective_tables(
         tables.basis = Basis::Reference;
         tables.members.values_mut().for_each(|member| member.certain = tables_are_one(&candidates));
         let evidence = candidates.iter().map(|of| {
-            Evidence::new(&of.resource, "subnet_id", format!("may associate {id} with {}", names(&of.route_table)))
+            Evidence::new(
+                &of.resource,
+                "subnet_id",
+                format!("may associate {id} with {}", names(&of.route_table)),
+            )
         });
         return (tables, evidence.collect());
     }
     let (mut tables, evidence) = main_tables(architecture, subnet, id);
     for association in associations() {
         if let Some(hidden) = association.subnet.hidden().next() {
-            let fact = format!("{} may associate {id} with another route table: {}", association.resource, hidden.fact);
+            let fact = format!(
+                "{} may associate {id} with another route table: {}",
+                association.resource, hidden.fact
+            );
             tables.open.push(Unknown::with_remedy(hidden.why, fact, hidden.remedy.clone()));
         }
     }
@@ -118,7 +135,8 @@ fn covers(candidates: &[&RouteTableAssociation]) -> bool {
 }
 
 fn tables_are_one(candidates: &[&RouteTableAssociation]) -> bool {
-    let tables: BTreeSet<&RouteTableId> = candidates.iter().flat_map(|of| of.route_table.candidates()).collect();
+    let tables: BTreeSet<&RouteTableId> =
+        candidates.iter().flat_map(|of| of.route_table.candidates()).collect();
     tables.len() == 1
 }
 
@@ -138,7 +156,11 @@ fn names(tables: &Links<RouteTableId>) -> String {
 }
 
 /// The main table of a subnet's VPC.
-fn main_tables(architecture: &Architecture, subnet: &Subnet, id: &SubnetId) -> (Links<RouteTableId>, Vec<Evidence>) {
+fn main_tables(
+    architecture: &Architecture,
+    subnet: &Subnet,
+    id: &SubnetId,
+) -> (Links<RouteTableId>, Vec<Evidence>) {
     let Some(vpc) = subnet.vpc.only() else {
         let unknown = subnet.vpc.open.first().cloned().unwrap_or_else(|| {
             Unknown::new(Why::OutsideInput, format!("the VPC of {id}, whose main route table applies"))
@@ -156,7 +178,8 @@ fn main_tables(architecture: &Architecture, subnet: &Subnet, id: &SubnetId) -> (
 fn main_table_of(architecture: &Architecture, vpc: &VpcId) -> (Links<RouteTableId>, Vec<Evidence>) {
     let associations = || architecture.route_table_associations.iter().filter(|of| of.main_of.stated);
     if let Some(association) = associations().find(|of| of.main_of.surely(vpc)) {
-        let evidence = Evidence::new(&association.resource, "route_table_id", format!("main route table of {vpc}"));
+        let evidence =
+            Evidence::new(&association.resource, "route_table_id", format!("main route table of {vpc}"));
         return (association.route_table.clone(), vec![evidence]);
     }
     let mains = architecture.route_tables.iter().filter(|(_, table)| table.main && table.vpc.surely(vpc));
@@ -191,9 +214,10 @@ fn over_tables<T: Copy + PartialEq>(
             Fact::known(known, basis, evidence)
         }
         Value::Unknown(unknown) => Fact::unknown(unknown),
-        Value::Absent => {
-            Fact::unknown(Unknown::new(Why::OutsideInput, format!("{id}: no route table is known to serve it")))
-        }
+        Value::Absent => Fact::unknown(Unknown::new(
+            Why::OutsideInput,
+            format!("{id}: no route table is known to serve it"),
+        )),
     }
 }
 
@@ -236,7 +260,9 @@ fn leads_to_internet(architecture: &Architecture, route: &Route, subnet: &Subnet
     };
     let destination = match &route.destination {
         Destination::Cidr(cidr) => match &cidr.value {
-            Value::Known(cidr) if cidr.0.addr().is_ipv6() && has_public(*cidr) => Truth::of(&subnet.ipv6.value),
+            Value::Known(cidr) if cidr.0.addr().is_ipv6() && has_public(*cidr) => {
+                Truth::of(&subnet.ipv6.value)
+            }
             Value::Known(cidr) if has_public(*cidr) => Truth::Yes,
             Value::Known(_) | Value::Absent => Truth::No,
             Value::Unknown(unknown) => Truth::Maybe(unknown.clone()),
@@ -244,29 +270,37 @@ fn leads_to_internet(architecture: &Architecture, route: &Route, subnet: &Subnet
         Destination::PrefixList(lists) => prefix_list_is_public(architecture, lists),
         Destination::Unknown(unknown) => Truth::Maybe(unknown.clone()),
     };
-    Truth::all([gateway, destination]).if_certain(route.certain, || format!("{} may belong to another table", route.resource))
+    Truth::all([gateway, destination])
+        .if_certain(route.certain, || format!("{} may belong to another table", route.resource))
 }
 
 fn prefix_list_is_public(
     architecture: &Architecture,
     lists: &Links<crate::model::id::PrefixListId>,
 ) -> Truth {
-    let answer = lists.agree("the entries of the prefix list", |id| match architecture.prefix_lists.get(id) {
-        Some(list) => match (&list.entries.value, &list.name.value) {
-            (Value::Known(entries), _) if !entries.is_empty() => Value::Known(entries.iter().any(|cidr| has_public(*cidr))),
-            // lists that AWS manages hold its own public addresses, but for Lattice's link-local ones
-            (_, Value::Known(name)) if name.starts_with("com.amazonaws.") => Value::Known(!name.contains("vpc-lattice")),
-            (Value::Unknown(unknown), _) => Value::Unknown(unknown.clone()),
-            _ => Value::Known(false),
-        },
-        None => Value::Unknown(Unknown::new(Why::OutsideInput, format!("the entries of {id}"))),
-    });
+    let answer =
+        lists.agree("the entries of the prefix list", |id| match architecture.prefix_lists.get(id) {
+            Some(list) => match (&list.entries.value, &list.name.value) {
+                (Value::Known(entries), _) if !entries.is_empty() => {
+                    Value::Known(entries.iter().any(|cidr| has_public(*cidr)))
+                }
+                // lists that AWS manages hold its own public addresses, but for Lattice's link-local ones
+                (_, Value::Known(name)) if name.starts_with("com.amazonaws.") => {
+                    Value::Known(!name.contains("vpc-lattice"))
+                }
+                (Value::Unknown(unknown), _) => Value::Unknown(unknown.clone()),
+                _ => Value::Known(false),
+            },
+            None => Value::Unknown(Unknown::new(Why::OutsideInput, format!("the entries of {id}"))),
+        });
     Truth::of(&answer)
 }
 
 fn shown_destination(route: &Route) -> String {
     match &route.destination {
-        Destination::Cidr(cidr) => cidr.value.known().map_or_else(|| "(unknown)".to_owned(), ToString::to_string),
+        Destination::Cidr(cidr) => {
+            cidr.value.known().map_or_else(|| "(unknown)".to_owned(), ToString::to_string)
+        }
         Destination::PrefixList(lists) => {
             let names: Vec<&str> = lists.candidates().map(AsRef::as_ref).collect();
             format!("prefix list {}", names.join(" or "))
@@ -326,14 +360,21 @@ fn egress_of(architecture: &Architecture, route: &Route) -> Fact<Egress> {
         return Fact::unknown(Unknown::new(Why::Undecided, fact));
     }
     let shown = route.target_shown.as_deref().unwrap_or("its target");
-    let evidence = || vec![Evidence::new(&route.resource, route.target.at.to_string(), format!("default route leads to {shown}"))];
+    let evidence = || {
+        vec![Evidence::new(
+            &route.resource,
+            route.target.at.to_string(),
+            format!("default route leads to {shown}"),
+        )]
+    };
     let known = |egress| Fact::known(egress, route.basis, evidence());
     match &route.target.value {
         Value::Known(RouteTarget::NatGateway) => {
-            let public = route.nat_gateway.agree("the NAT gateway", |id| match architecture.nat_gateways.get(id) {
-                Some(gateway) => gateway.public.value.clone(),
-                None => Value::Absent,
-            });
+            let public =
+                route.nat_gateway.agree("the NAT gateway", |id| match architecture.nat_gateways.get(id) {
+                    Some(gateway) => gateway.public.value.clone(),
+                    None => Value::Absent,
+                });
             match public {
                 Value::Known(true) => known(Egress::Nat),
                 Value::Known(false) => known(Egress::Other),
@@ -344,7 +385,10 @@ fn egress_of(architecture: &Architecture, route: &Route) -> Fact<Egress> {
         Value::Known(RouteTarget::InternetGateway | RouteTarget::CarrierGateway) => known(Egress::Igw),
         Value::Known(RouteTarget::EgressOnlyInternetGateway | RouteTarget::Local) => known(Egress::None),
         Value::Known(_) => known(Egress::Other),
-        Value::Absent => Fact::unknown(Unknown::new(Why::Unparsable, format!("{}: a route without target", route.resource))),
+        Value::Absent => Fact::unknown(Unknown::new(
+            Why::Unparsable,
+            format!("{}: a route without target", route.resource),
+        )),
         Value::Unknown(unknown) => Fact::unknown(unknown.clone()),
     }
 }
@@ -358,7 +402,11 @@ fn blocked(architecture: &Architecture, id: &SubnetId, subnet: &Subnet) -> Fact<
         if by_vpc || by_subnet { Truth::No } else { Truth::of(&options.bidirectional.value) }
     });
     let evidence = architecture.block_public_access.iter().map(|options| {
-        Evidence::new(&options.resource, "internet_gateway_block_mode", "VPC Block Public Access is bidirectional")
+        Evidence::new(
+            &options.resource,
+            "internet_gateway_block_mode",
+            "VPC Block Public Access is bidirectional",
+        )
     });
     match Truth::any(parts) {
         Truth::Yes => Fact::known(true, Basis::Value, evidence.collect()),

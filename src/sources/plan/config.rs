@@ -56,7 +56,9 @@ impl Expression {
         match self {
             Self::Constant(_) | Self::Opaque => Vec::new(),
             Self::References(references) => references.iter().collect(),
-            Self::Blocks(blocks) => blocks.iter().flat_map(BTreeMap::values).flat_map(Self::references).collect(),
+            Self::Blocks(blocks) => {
+                blocks.iter().flat_map(BTreeMap::values).flat_map(Self::references).collect()
+            }
             Self::Block(block) => block.values().flat_map(Self::references).collect(),
         }
     }
@@ -166,15 +168,20 @@ mod tests {
     fn tells_expressions_from_blocks() {
         assert_eq!(parse(r#"{"constant_value": null}"#), Expression::Constant(Json::Null));
         assert_eq!(parse("{}"), Expression::Opaque);
-        assert!(matches!(parse(r#"{"references": ["var.a"]}"#), Expression::References(list) if list.len() == 1));
-        assert!(matches!(parse(r#"[{"a": {"constant_value": 1}}]"#), Expression::Blocks(list) if list.len() == 1));
+        assert!(
+            matches!(parse(r#"{"references": ["var.a"]}"#), Expression::References(list) if list.len() == 1)
+        );
+        assert!(
+            matches!(parse(r#"[{"a": {"constant_value": 1}}]"#), Expression::Blocks(list) if list.len() == 1)
+        );
         assert!(matches!(parse(r#"{"create": {"constant_value": "5m"}}"#), Expression::Block(_)));
         assert_eq!(parse("5"), Expression::Opaque);
     }
 
     #[test]
     fn collects_references_at_any_depth() {
-        let expression = parse(r#"[{"a": [{"b": {"references": ["var.x"]}}], "c": {"references": ["var.y"]}}]"#);
+        let expression =
+            parse(r#"[{"a": [{"b": {"references": ["var.x"]}}], "c": {"references": ["var.y"]}}]"#);
         assert_eq!(expression.references().len(), 2);
     }
 }

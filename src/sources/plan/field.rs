@@ -51,7 +51,13 @@ impl<'p> Field<'p> {
         let config = match self.config {
             Config::Unseen => Config::Unseen,
             // a block that is planned but not configured is a dynamic one
-            Config::Not => if self.planned() { Config::Unseen } else { Config::Not },
+            Config::Not => {
+                if self.planned() {
+                    Config::Unseen
+                } else {
+                    Config::Not
+                }
+            }
             Config::Block(block) => block.get(name).map_or(Config::Not, Config::Own),
             Config::Own(Expression::Block(block)) => block.get(name).map_or(Config::Not, Config::Own),
             Config::Own(expression) => Config::Shared(expression, self.value),
@@ -85,7 +91,8 @@ impl<'p> Field<'p> {
     }
 
     fn planned(&self) -> bool {
-        matches!(self.value, Some(value) if !value.is_null()) || self.unknown.is_some_and(|mark| !mark.is_boolean())
+        matches!(self.value, Some(value) if !value.is_null())
+            || self.unknown.is_some_and(|mark| !mark.is_boolean())
     }
 
     /// Whether the configuration sets it.
@@ -153,7 +160,8 @@ impl<'p> Field<'p> {
             Value::Absent => Value::Absent,
             Value::Unknown(unknown) => Value::Unknown(unknown),
             Value::Known(Json::Array(list)) if self.unknown.is_none_or(|mark| !contains_true(mark)) => {
-                let texts = list.iter().map(|json| json.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
+                let texts =
+                    list.iter().map(|json| json.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
                 if let (true, Some(texts)) = (self.is_sensitive(), &texts) {
                     texts.iter().for_each(|text| self.reader.texts().add(text));
                 }
@@ -208,7 +216,10 @@ impl<'p> Field<'p> {
     /// The first nested block, for those of which there is one at most; its members are absent where there is none.
     pub(super) fn block(&self) -> Self {
         match self.blocks() {
-            Ok(blocks) => blocks.into_iter().next().unwrap_or_else(|| self.child(|_| None, Config::Not, self.at.clone())),
+            Ok(blocks) => blocks
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| self.child(|_| None, Config::Not, self.at.clone())),
             Err(_) => self.clone(),
         }
     }

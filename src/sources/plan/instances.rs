@@ -106,7 +106,9 @@ impl<'a> Instances<'a> {
                     instances.add(from_change(change, text));
                 }
             }
-            (None, Some(values), _) => instances.add_values(values, text, &mut listed, |_| Action::Create, true),
+            (None, Some(values), _) => {
+                instances.add_values(values, text, &mut listed, |_| Action::Create, true)
+            }
             (None, None, Some(values)) => instances.add_values(values, text, &mut listed, existing, false),
             (None, None, None) => {}
         }
@@ -143,7 +145,9 @@ impl<'a> Instances<'a> {
     }
 
     fn index(&mut self) {
-        self.all.sort_by(|a, b| (&a.module, &a.kind, &a.name, &a.key).cmp(&(&b.module, &b.kind, &b.name, &b.key)));
+        self.all.sort_by(|a, b| {
+            (&a.module, &a.kind, &a.name, &a.key).cmp(&(&b.module, &b.kind, &b.name, &b.key))
+        });
         for (at, instance) in self.all.iter().enumerate() {
             self.by_block.entry((instance.module.clone(), instance.block())).or_default().push(at);
             let mut address = instance.module.as_str();
@@ -263,7 +267,10 @@ pub(super) fn split_module(address: &str) -> Option<(&str, &str, Option<Key>)> {
     for (at, byte) in address.bytes().enumerate() {
         match byte {
             b'"' => quoted = !quoted,
-            b'm' if !quoted && address[at..].starts_with("module.") && (at == 0 || address.as_bytes()[at - 1] == b'.') => {
+            b'm' if !quoted
+                && address[at..].starts_with("module.")
+                && (at == 0 || address.as_bytes()[at - 1] == b'.') =>
+            {
                 start = Some(at);
             }
             _ => {}
@@ -328,12 +335,15 @@ mod tests {
         let envelope: Envelope<'_> = serde_json::from_str(text).expect("an envelope");
         let instances = Instances::new(&envelope, text);
         let shown: Vec<_> = instances.all.iter().map(|i| (i.address.as_ref(), i.action)).collect();
-        assert_eq!(shown, [
-            ("aws_vpc.d", Action::Create),
-            ("aws_vpc.kept", Action::Keep),
-            ("data.aws_vpc.r", Action::ReadLater),
-            ("data.aws_vpc.x", Action::Read),
-        ]);
+        assert_eq!(
+            shown,
+            [
+                ("aws_vpc.d", Action::Create),
+                ("aws_vpc.kept", Action::Keep),
+                ("data.aws_vpc.r", Action::ReadLater),
+                ("data.aws_vpc.x", Action::Read),
+            ]
+        );
         assert_eq!(instances.gone.len(), 3);
         let (start, end) = instances.all[0].span;
         assert_eq!(&text[start..end], r#"{"x": 1}"#);

@@ -21,8 +21,8 @@ use serde_json::Value as Json;
 use self::config::Module;
 use self::envelope::Envelope;
 use self::instances::Instances;
-pub use self::reader::{Edge, EdgeOutcome};
 use self::reader::Reader;
+pub use self::reader::{Edge, EdgeOutcome};
 use self::resolve::Resolver;
 use super::{Kind, Loaded};
 use crate::model::gap::Gap;
@@ -32,7 +32,9 @@ use crate::model::origin::DocumentId;
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
     /// Not the shape of a plan.
-    #[error("it is no plan or state that `terraform show -json` would write: {0}; write it anew with `terraform show -json`")]
+    #[error(
+        "it is no plan or state that `terraform show -json` would write: {0}; write it anew with `terraform show -json`"
+    )]
     Shape(#[from] serde_json::Error),
     /// A format that this version does not know.
     #[error("its format version is {0}, and this version of ecs-audit knows 0.x and 1.x; update ecs-audit")]
@@ -47,14 +49,15 @@ pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, 
             return Err(PlanError::Format(version.to_string()));
         }
     }
-    let state = envelope.values.is_some() && envelope.resource_changes.is_none() && envelope.planned_values.is_none();
+    let state =
+        envelope.values.is_some() && envelope.resource_changes.is_none() && envelope.planned_values.is_none();
     let instances = Instances::new(&envelope, text);
-    let configuration = envelope.configuration.as_ref().and_then(|configuration| configuration.root_module.as_ref());
+    let configuration =
+        envelope.configuration.as_ref().and_then(|configuration| configuration.root_module.as_ref());
     let root = configuration.map(Module::new).unwrap_or_default();
     let variables = envelope.variables.iter().flatten();
-    let variables: BTreeMap<String, Json> = variables
-        .filter_map(|(name, variable)| Some((name.to_string(), variable.value.clone()?)))
-        .collect();
+    let variables: BTreeMap<String, Json> =
+        variables.filter_map(|(name, variable)| Some((name.to_string(), variable.value.clone()?))).collect();
     let has_prior_state = envelope.prior_state.is_some();
     let provider_regions = envelope.configuration.as_ref().map(config::provider_regions).unwrap_or_default();
     let resolver = Resolver {
@@ -90,6 +93,6 @@ pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, 
             remedy: "correct the errors that `terraform plan` reports, and scan the complete plan".to_owned(),
         });
     }
-    let kind = if state { Kind::State } else { Kind::Plan };
+    let kind = if state { Kind::TerraformState } else { Kind::TerraformPlan };
     Ok((Loaded { kind, architecture, resources, sensitive, gaps }, edges))
 }

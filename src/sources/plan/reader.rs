@@ -189,7 +189,9 @@ impl<'p> Reader<'p> {
     fn leaves(&self, field: &Field<'p>) -> Vec<Leaf<'p>> {
         let expression = match field.config {
             Config::Own(expression) | Config::Shared(expression, _) => expression,
-            Config::Unseen | Config::Not | Config::Block(_) => return vec![Leaf::Unseen(Cause::NoExpression)],
+            Config::Unseen | Config::Not | Config::Block(_) => {
+                return vec![Leaf::Unseen(Cause::NoExpression)];
+            }
         };
         match self.resolver.scope_of(field.instance) {
             Some(scope) => self.resolver.expression(expression, &scope),
@@ -205,7 +207,8 @@ impl<'p> Reader<'p> {
                 Leaf::Known(_) => true,
                 Leaf::Instances { of, attr, .. } => {
                     let path = pointer(attr);
-                    !attr.is_empty() && of.iter().all(|at| self.instance(*at).after.get().pointer(&path).is_some())
+                    !attr.is_empty()
+                        && of.iter().all(|at| self.instance(*at).after.get().pointer(&path).is_some())
                 }
                 Leaf::Unseen(_) => false,
             })
@@ -220,7 +223,8 @@ impl<'p> Reader<'p> {
                     causes.insert(cause);
                 }
                 Leaf::Instances { of, .. } => {
-                    let later = of.iter().map(|at| self.instance(*at)).filter(|of| of.action == Action::ReadLater);
+                    let later =
+                        of.iter().map(|at| self.instance(*at)).filter(|of| of.action == Action::ReadLater);
                     causes.extend(later.map(|instance| Cause::ReadLater(instance.address.to_string())));
                 }
                 Leaf::Known(_) => {}
@@ -253,9 +257,11 @@ impl<'p> Reader<'p> {
         let at = own.at.clone();
         let of = self.instance(instance);
         let provider = self.resolver.module(&of.module).and_then(|module| module.resources.get(&of.block()));
-        let expression = provider.and_then(|block| self.resolver.provider_regions.get(block.provider.as_ref()?));
+        let expression =
+            provider.and_then(|block| self.resolver.provider_regions.get(block.provider.as_ref()?));
         let scope = Scope { module: String::new(), config: self.resolver.root, key: None, for_each: None };
-        let known = expression.into_iter().flat_map(|expression| self.resolver.expression(expression, &scope));
+        let known =
+            expression.into_iter().flat_map(|expression| self.resolver.expression(expression, &scope));
         let known = known.filter_map(|leaf| match leaf {
             Leaf::Known(json) => json.as_str().map(str::to_owned),
             Leaf::Instances { .. } | Leaf::Unseen(_) => None,
@@ -397,10 +403,11 @@ impl<'p> Reader<'p> {
     fn lookup<I: Target>(&self, value: &str) -> BTreeSet<I> {
         let entries = self.by_value.get(value).map_or(&[][..], Vec::as_slice);
         let of = |data: bool| {
-            let found = entries.iter().filter(|(at, _)| self.instance(*at).data == data).filter_map(|(at, attr)| {
-                let accept = I::accept(&self.instance(*at).kind, Some(attr))?;
-                Some(self.target(self.address(*at), accept.suffix))
-            });
+            let found =
+                entries.iter().filter(|(at, _)| self.instance(*at).data == data).filter_map(|(at, attr)| {
+                    let accept = I::accept(&self.instance(*at).kind, Some(attr))?;
+                    Some(self.target(self.address(*at), accept.suffix))
+                });
             found.collect::<BTreeSet<I>>()
         };
         let managed = of(false);
@@ -409,8 +416,9 @@ impl<'p> Reader<'p> {
 
     fn links_of_expression<I: Target>(&self, field: &Field<'p>, arity: Arity) -> Links<I> {
         let shared = matches!(field.config, Config::Shared(..));
-        let Collected { ids, inexact, selectors, hidden_selectors, mut hidden, foreign, unseen, outside, .. } =
-            self.collected::<I>(field);
+        let Collected {
+            ids, inexact, selectors, hidden_selectors, mut hidden, foreign, unseen, outside, ..
+        } = self.collected::<I>(field);
         // in an expression that several attributes share, the other resources belong to the other attributes
         if !shared {
             hidden.extend(foreign);
@@ -473,7 +481,13 @@ impl<'p> Reader<'p> {
         }
     }
 
-    fn collect_instance<I: Target>(&self, at: usize, attr: &[Step], into: &mut Collected<'p, I>, depth: usize) {
+    fn collect_instance<I: Target>(
+        &self,
+        at: usize,
+        attr: &[Step],
+        into: &mut Collected<'p, I>,
+        depth: usize,
+    ) {
         let instance = self.instance(at);
         let read_later = instance.data && instance.action == Action::ReadLater;
         let name = attr.first().and_then(|step| match step {
@@ -489,12 +503,15 @@ impl<'p> Reader<'p> {
             return;
         }
         // a value that is known now
-        let known = instance.after.get().pointer(&pointer(attr)).filter(|json| name.is_some() && !json.is_null());
+        let known =
+            instance.after.get().pointer(&pointer(attr)).filter(|json| name.is_some() && !json.is_null());
         if let Some(json) = known {
             return self.collect_known(json, into);
         }
         // an attribute that the resource itself takes from elsewhere
-        let passed = name.map(|name| PASSED_THROUGH.iter().find(|(kind, output, ..)| instance.kind == *kind && *output == name));
+        let passed = name.map(|name| {
+            PASSED_THROUGH.iter().find(|(kind, output, ..)| instance.kind == *kind && *output == name)
+        });
         let (input, exact) = match passed.flatten() {
             Some((.., input, exact)) => (Some(*input), *exact),
             None => (name, true),
@@ -507,10 +524,17 @@ impl<'p> Reader<'p> {
                     self.collect(leaf, into, depth + 1);
                 }
             }
-            _ if NEVER_AN_ID.iter().any(|prefix| instance.kind.starts_with(prefix)) => into.hidden_selectors = true,
+            _ if NEVER_AN_ID.iter().any(|prefix| instance.kind.starts_with(prefix)) => {
+                into.hidden_selectors = true
+            }
             _ => {
-                let path = format!("{}{}", instance.address, name.map(|name| format!(".{name}")).unwrap_or_default());
-                let set = if instance.kind.starts_with("aws_") { &mut into.foreign } else { &mut into.hidden };
+                let path = format!(
+                    "{}{}",
+                    instance.address,
+                    name.map(|name| format!(".{name}")).unwrap_or_default()
+                );
+                let set =
+                    if instance.kind.starts_with("aws_") { &mut into.foreign } else { &mut into.hidden };
                 set.insert(path);
             }
         }
@@ -528,7 +552,9 @@ impl<'p> Reader<'p> {
                     EdgeOutcome::Local
                 } else if causes.contains(&Cause::NoExpression) {
                     EdgeOutcome::NotExpressed
-                } else if !causes.is_empty() && causes.iter().all(|cause| matches!(cause, Cause::ReadLater(_))) {
+                } else if !causes.is_empty()
+                    && causes.iter().all(|cause| matches!(cause, Cause::ReadLater(_)))
+                {
                     EdgeOutcome::DataSource
                 } else {
                     EdgeOutcome::Unresolved
@@ -540,7 +566,11 @@ impl<'p> Reader<'p> {
             at: field.at.clone(),
             what: I::WHAT,
             outcome,
-            members: links.members.iter().map(|(id, member)| (id.as_ref().to_owned(), member.certain)).collect(),
+            members: links
+                .members
+                .iter()
+                .map(|(id, member)| (id.as_ref().to_owned(), member.certain))
+                .collect(),
             cause: hidden.map(|unknown| unknown.fact.clone()),
         });
     }
@@ -594,7 +624,8 @@ impl<I> Default for Collected<'_, I> {
 
 fn outside_fact<I: Target>(field: &Field<'_>, value: &str) -> Unknown {
     let shown = if field.is_sensitive() { "an id that is marked sensitive" } else { value };
-    let fact = format!("{}: {} names {} {shown}, which the plan does not describe", field.of(), field.at, I::WHAT);
+    let fact =
+        format!("{}: {} names {} {shown}, which the plan does not describe", field.of(), field.at, I::WHAT);
     Unknown::new(Why::OutsideInput, fact)
 }
 
@@ -615,7 +646,9 @@ fn digest(text: &str) -> String {
 fn looks_like_id(value: &str) -> bool {
     let ec2 = || {
         value.rsplit_once('-').is_some_and(|(prefix, id)| {
-            !prefix.is_empty() && matches!(id.len(), 8 | 17) && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+            !prefix.is_empty()
+                && matches!(id.len(), 8 | 17)
+                && id.bytes().all(|byte| byte.is_ascii_hexdigit())
         })
     };
     value.starts_with("arn:") || ec2()

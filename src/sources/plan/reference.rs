@@ -35,7 +35,11 @@ pub(super) enum Step {
 /// What a reference starts from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Subject {
-    Resource { data: bool, kind: String, name: String },
+    Resource {
+        data: bool,
+        kind: String,
+        name: String,
+    },
     Module(String),
     Variable(String),
     Local(String),
@@ -59,7 +63,7 @@ impl Reference {
     /// Takes one string apart.
     pub(super) fn parse(text: &str) -> Self {
         let mut steps = steps(text);
-        let mut word = |steps: &mut Vec<Step>| match steps.first() {
+        let word = |steps: &mut Vec<Step>| match steps.first() {
             Some(Step::Attr(_)) => match steps.remove(0) {
                 Step::Attr(word) => word,
                 Step::Key(_) => String::new(),
@@ -172,13 +176,22 @@ mod tests {
 
     #[test]
     fn takes_references_apart() {
-        let resource = |data, kind: &str, name: &str| Subject::Resource { data, kind: kind.into(), name: name.into() };
+        let resource =
+            |data, kind: &str, name: &str| Subject::Resource { data, kind: kind.into(), name: name.into() };
         let name = |key: &str| Step::Key(Key::Name(key.into()));
         for (text, subject, steps) in [
             ("aws_subnet.a.id", resource(false, "aws_subnet", "a"), vec![attr("id")]),
-            ("aws_subnet.a[0].id", resource(false, "aws_subnet", "a"), vec![Step::Key(Key::Index(0)), attr("id")]),
+            (
+                "aws_subnet.a[0].id",
+                resource(false, "aws_subnet", "a"),
+                vec![Step::Key(Key::Index(0)), attr("id")],
+            ),
             ("aws_subnet.a[\"x.y\"]", resource(false, "aws_subnet", "a"), vec![name("x.y")]),
-            ("aws_subnet.a.0.id", resource(false, "aws_subnet", "a"), vec![Step::Key(Key::Index(0)), attr("id")]),
+            (
+                "aws_subnet.a.0.id",
+                resource(false, "aws_subnet", "a"),
+                vec![Step::Key(Key::Index(0)), attr("id")],
+            ),
             ("data.aws_vpc.v.id", resource(true, "aws_vpc", "v"), vec![attr("id")]),
             ("module.vpc[\"a\"].ids", Subject::Module("vpc".into()), vec![name("a"), attr("ids")]),
             ("var.a.b", Subject::Variable("a".into()), vec![attr("b")]),
@@ -202,7 +215,13 @@ mod tests {
     #[test]
     fn leaves_out_the_prefixes_that_terraform_adds() {
         let texts = [
-            "aws_subnet.a[0].id", "aws_subnet.a[0]", "aws_subnet.a", "var.n", "var.n", "aws_subnet.ab.id", "aws_subnet.ab",
+            "aws_subnet.a[0].id",
+            "aws_subnet.a[0]",
+            "aws_subnet.a",
+            "var.n",
+            "var.n",
+            "aws_subnet.ab.id",
+            "aws_subnet.ab",
         ];
         assert_eq!(Reference::parse_list(texts.into_iter()).len(), 3);
     }

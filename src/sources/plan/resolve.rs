@@ -36,7 +36,9 @@ impl fmt::Display for Cause {
             Self::Local(name) => write!(f, "it passes through local.{name}, which plan JSON does not hold"),
             Self::ReadLater(address) => write!(f, "{address} is read while applying"),
             Self::Missing(what) => write!(f, "the plan does not hold {what}"),
-            Self::NoExpression => f.write_str("its expression is not in the plan (a dynamic block, or a plan without configuration)"),
+            Self::NoExpression => f.write_str(
+                "its expression is not in the plan (a dynamic block, or a plan without configuration)",
+            ),
         }
     }
 }
@@ -112,7 +114,10 @@ impl<'p> Resolver<'p> {
                             || (reference.subject == Subject::EachValue && self.each_value_is_key(scope))
                     })
                 });
-                references.into_iter().flat_map(|reference| self.reference(reference, scope, pick, depth + 1)).collect()
+                references
+                    .into_iter()
+                    .flat_map(|reference| self.reference(reference, scope, pick, depth + 1))
+                    .collect()
             }
         }
     }
@@ -162,8 +167,11 @@ impl<'p> Resolver<'p> {
         }
         let all = Leaf::Instances { of: found.to_vec(), attr: Vec::new(), exact: true };
         if let Some((Step::Key(key), rest)) = steps.split_first() {
-            let of: Vec<usize> =
-                found.iter().copied().filter(|at| self.instances.all[*at].key.as_ref() == Some(key)).collect();
+            let of: Vec<usize> = found
+                .iter()
+                .copied()
+                .filter(|at| self.instances.all[*at].key.as_ref() == Some(key))
+                .collect();
             let leaf = Leaf::Instances { of, attr: Vec::new(), exact: true };
             return self.steps(vec![leaf], rest);
         }
@@ -188,7 +196,8 @@ impl<'p> Resolver<'p> {
         let Some(call) = config.calls.get(call_name) else { return default() };
         match call.arguments.get(name) {
             Some(expression) => {
-                let scope = Scope { module: parent.to_owned(), config, key, for_each: call.for_each.as_ref() };
+                let scope =
+                    Scope { module: parent.to_owned(), config, key, for_each: call.for_each.as_ref() };
                 self.follow(expression, &scope, depth)
             }
             None => default(),
@@ -203,7 +212,8 @@ impl<'p> Resolver<'p> {
         pick: Option<&Key>,
         depth: usize,
     ) -> Vec<Leaf<'p>> {
-        let missing = || vec![Leaf::Unseen(Cause::Missing(format!("{}module.{call}", dotted(&scope.module))))];
+        let missing =
+            || vec![Leaf::Unseen(Cause::Missing(format!("{}module.{call}", dotted(&scope.module))))];
         let Some(config) = scope.config.calls.get(call).map(|call| &call.module) else { return missing() };
         let (chosen, steps) = match steps.split_first() {
             Some((Step::Key(key), rest)) => (Some(key), rest),
@@ -213,8 +223,10 @@ impl<'p> Resolver<'p> {
         let Some(expression) = config.outputs.get(output) else { return missing() };
         let keys = self.instances.keys_of_call(&scope.module, call);
         let pick_call = pick.filter(|key| keys.iter().any(|other| other.as_ref() == Some(*key)));
-        let keys: Vec<&Option<Key>> =
-            keys.iter().filter(|key| chosen.or(pick_call).is_none_or(|chosen| key.as_ref() == Some(chosen))).collect();
+        let keys: Vec<&Option<Key>> = keys
+            .iter()
+            .filter(|key| chosen.or(pick_call).is_none_or(|chosen| key.as_ref() == Some(chosen)))
+            .collect();
         let leaves = keys.into_iter().flat_map(|key| {
             let module = join_module(&scope.module, call, key.as_ref());
             let scope = Scope { module, config, key: None, for_each: None };
@@ -255,7 +267,9 @@ impl<'p> Resolver<'p> {
     fn steps(&self, mut leaves: Vec<Leaf<'p>>, steps: &[Step]) -> Vec<Leaf<'p>> {
         for step in steps {
             leaves = match step {
-                Step::Key(key) if leaves.iter().all(|leaf| !self.is_inside(leaf)) => self.narrow(leaves, Some(key)),
+                Step::Key(key) if leaves.iter().all(|leaf| !self.is_inside(leaf)) => {
+                    self.narrow(leaves, Some(key))
+                }
                 Step::Key(_) => leaves,
                 Step::Attr(name) => {
                     let alone = leaves.len() == 1;
@@ -276,8 +290,12 @@ impl<'p> Resolver<'p> {
     /// built around it, whose structure the plan does not hold: it stays, and is certain only when alone.
     fn member(&self, leaf: Leaf<'p>, name: &str, alone: bool) -> Option<Leaf<'p>> {
         match leaf {
-            Leaf::Known(Cow::Borrowed(Json::Object(object))) => object.get(name).map(|json| Leaf::Known(Cow::Borrowed(json))),
-            Leaf::Known(Cow::Owned(Json::Object(mut object))) => object.remove(name).map(|json| Leaf::Known(Cow::Owned(json))),
+            Leaf::Known(Cow::Borrowed(Json::Object(object))) => {
+                object.get(name).map(|json| Leaf::Known(Cow::Borrowed(json)))
+            }
+            Leaf::Known(Cow::Owned(Json::Object(mut object))) => {
+                object.remove(name).map(|json| Leaf::Known(Cow::Owned(json)))
+            }
             Leaf::Known(_) => None,
             Leaf::Instances { of, mut attr, exact } => {
                 let fits = attr.is_empty() && of.iter().all(|at| self.has_attribute(*at, name));
@@ -294,7 +312,8 @@ impl<'p> Resolver<'p> {
         let instance = &self.instances.all[at];
         let has = |json: &Json| json.get(name).is_some();
         let configured = || {
-            let block = self.module(&instance.module).and_then(|module| module.resources.get(&instance.block()));
+            let block =
+                self.module(&instance.module).and_then(|module| module.resources.get(&instance.block()));
             block.is_some_and(|block| block.attributes.contains_key(name))
         };
         has(instance.after.get())
@@ -323,10 +342,16 @@ impl<'p> Resolver<'p> {
                     if let (true, [at], 1) = (repeated, matching.as_slice(), leaves.len()) {
                         return vec![Leaf::Instances { of: vec![*at], attr: attr.clone(), exact: *exact }];
                     }
-                    entries.extend(of.iter().map(|at| Leaf::Instances { of: vec![*at], attr: attr.clone(), exact: *exact }));
+                    entries.extend(of.iter().map(|at| Leaf::Instances {
+                        of: vec![*at],
+                        attr: attr.clone(),
+                        exact: *exact,
+                    }));
                 }
                 Leaf::Known(json) => match json.as_array() {
-                    Some(list) => entries.extend(list.iter().map(|json| Leaf::Known(Cow::Owned(json.clone())))),
+                    Some(list) => {
+                        entries.extend(list.iter().map(|json| Leaf::Known(Cow::Owned(json.clone()))))
+                    }
                     None => entries.push(leaf.clone()),
                 },
                 Leaf::Unseen(_) => entries.push(leaf.clone()),
@@ -372,7 +397,9 @@ pub(super) fn pointer(steps: &[Step]) -> String {
     steps
         .iter()
         .map(|step| match step {
-            Step::Attr(name) | Step::Key(Key::Name(name)) => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+            Step::Attr(name) | Step::Key(Key::Name(name)) => {
+                format!("/{}", name.replace('~', "~0").replace('/', "~1"))
+            }
             Step::Key(Key::Index(index)) => format!("/{index}"),
         })
         .collect()

@@ -2,10 +2,10 @@
 //! stand for them.
 
 use crate::model::id::{
-    CacheId, ClusterId, DbClusterId, DbInstanceId, DistributionId, InternetGatewayId, ListenerId, ListenerRuleId,
-    LoadBalancerId, NatGatewayId, PlacementId, PrefixListId, RepositoryId, RoleId, RouteTableId, SecurityGroupId, SubnetId,
-    TargetGroupId, TaskDefinitionId, VpcEndpointId, VpcId, VpcOriginId, VpnGatewayId,
-    WebAclId,
+    CacheId, ClusterId, DbClusterId, DbInstanceId, DistributionId, InternetGatewayId, ListenerId,
+    ListenerRuleId, LoadBalancerId, NatGatewayId, PlacementId, PrefixListId, RepositoryId, RoleId,
+    RouteTableId, SecurityGroupId, SubnetId, TargetGroupId, TaskDefinitionId, VpcEndpointId, VpcId,
+    VpcOriginId, VpnGatewayId, WebAclId,
 };
 
 /// One way to name a target.
@@ -34,11 +34,6 @@ pub(super) trait Target: for<'a> From<&'a str> + Ord + Clone + AsRef<str> {
             None => accept.whole,
             Some(attr) => accept.attrs.contains(&attr),
         })
-    }
-
-    /// Whether a type is this target.
-    fn is(kind: &str) -> bool {
-        Self::accept(kind, None).is_some()
     }
 }
 
@@ -152,8 +147,12 @@ mod tests {
 
     #[test]
     fn an_attribute_of_a_vpc_may_name_a_table_but_the_vpc_is_none() {
-        assert_eq!(RouteTableId::accept("aws_vpc", Some("main_route_table_id")).map(|a| a.suffix), Some(MAIN_TABLE));
-        assert!(!RouteTableId::is("aws_vpc") && RouteTableId::is("aws_default_route_table"));
+        assert_eq!(
+            RouteTableId::accept("aws_vpc", Some("main_route_table_id")).map(|a| a.suffix),
+            Some(MAIN_TABLE)
+        );
+        assert!(RouteTableId::accept("aws_vpc", None).is_none());
+        assert!(RouteTableId::accept("aws_default_route_table", None).is_some());
         assert!(SubnetId::accept("aws_subnet", Some("cidr_block")).is_none());
     }
 }

@@ -30,7 +30,6 @@ import data.ecs_audit.lib.answers
 services[id] := facts if {
 	some id, placement in input.placements
 	placement.kind in {"service", "express_service"}
-	not id in data.parameters.allowed_nlb_services
 	facts := input.facts.placements[id]
 }
 
@@ -43,7 +42,9 @@ subjects contains subject if {
 }
 
 # Every load balancer but an ALB is another way in, unless it is internal.
-other_types := {"network", "gateway", "classic"}
+other_types(id) := {"network", "gateway", "classic"} if not id in data.parameters.allowed_nlb_services
+
+other_types(id) := {"gateway", "classic"} if id in data.parameters.allowed_nlb_services
 
 deny contains finding if {
 	some id, facts in services
@@ -51,7 +52,7 @@ deny contains finding if {
 	route.certain
 	balancer := input.load_balancers[lb]
 	balancer.internal.known == false
-	balancer.load_balancer_type.known in other_types
+	balancer.load_balancer_type.known in other_types(id)
 	finding := {
 		"resource": id,
 		"path": "load_balancer",
@@ -70,6 +71,21 @@ deny contains finding if {
 		"path": network.assign_public_ip.at,
 		"message": "its tasks receive public addresses, which no load balancer guards",
 		"related": [],
+	}
+}
+
+# Task sets run tasks of the service with a network configuration of their own.
+deny contains finding if {
+	some id, _ in services
+	some task_set, placement in input.placements
+	placement.service.members[id].certain
+	address := placement.network.known.assign_public_ip
+	address.known
+	finding := {
+		"resource": id,
+		"path": "",
+		"message": sprintf("the tasks of its task set %s receive public addresses, which no load balancer guards", [task_set]),
+		"related": [{"resource": task_set, "path": address.at, "message": "assigns public addresses"}],
 	}
 }
 
@@ -95,6 +111,48 @@ unknown contains doubt if {
 }
 
 unknown contains doubt if {
+	some id, _ in services
+	some task_set, placement in input.placements
+	placement.service.members[id]
+	some missing in task_set_doubts(id, task_set, placement)
+	doubt := {
+		"resource": id,
+		"path": "",
+		"message": sprintf("cannot tell whether the tasks of %s are its own and receive public addresses", [task_set]),
+		"missing": missing,
+	}
+}
+
+task_set_doubts(_, _, placement) := [placement.network.unknown]
+
+task_set_doubts(_, _, placement) := [placement.network.known.assign_public_ip.unknown]
+
+task_set_doubts(id, task_set, placement) := [answers.undecided(sprintf("%s: whether it belongs to %s", [task_set, id]))] if {
+	not placement.service.members[id].certain
+	placement.network.known.assign_public_ip.known
+}
+
+# A task set of an unknown service may belong to any of them.
+unknown contains doubt if {
+	some id, _ in services
+	some task_set, placement in input.placements
+	not placement.service.members[id]
+	not without_address(placement)
+	some missing in placement.service.open
+	missing.why != "outside_input"
+	doubt := {
+		"resource": id,
+		"path": "",
+		"message": sprintf("cannot tell whether %s, of which the tasks may receive public addresses, belongs to it", [task_set]),
+		"missing": missing,
+	}
+}
+
+without_address(placement) if placement.network.absent
+
+without_address(placement) if placement.network.known.assign_public_ip.known == false
+
+unknown contains doubt if {
 	some id, facts in services
 	some missing in facts.load_balancers.open
 	doubt := {
@@ -118,9 +176,9 @@ unknown contains doubt if {
 	}
 }
 
-doubts(_, lb, _) := [balancer.internal.unknown] if {
+doubts(id, lb, _) := [balancer.internal.unknown] if {
 	balancer := input.load_balancers[lb]
-	not balancer.load_balancer_type.known == "application"
+	not allowed_type(id, balancer)
 }
 
 doubts(_, lb, _) := [balancer.load_balancer_type.unknown] if {
@@ -132,24 +190,27 @@ doubts(id, lb, route) := [answers.undecided(sprintf("%s: whether %s leads to it"
 	not route.certain
 	balancer := input.load_balancers[lb]
 	balancer.internal.known == false
-	balancer.load_balancer_type.known in other_types
+	balancer.load_balancer_type.known in other_types(id)
+}
+
+allowed_type(id, balancer) if {
+	type := balancer.load_balancer_type.known
+	not type in other_types(id)
 }
 
 # One that admits CloudFront alone is less of a door.
-severity(lb) := "medium" if {
-	ingress := input.facts.interfaces[lb].ingress
-	count(ingress) > 0
-	every rule in ingress {
+severity(lb) := "medium" if cloudfront_alone(lb)
+
+severity(lb) := "high" if not cloudfront_alone(lb)
+
+cloudfront_alone(lb) if {
+	interface := input.facts.interfaces[lb]
+	count(interface.ingress) > 0
+	count(interface.ingress_open) == 0
+	every rule in interface.ingress {
 		cloudfront_only(rule)
 	}
 }
-
-severity(lb) := "high" if {
-	others := [rule | some rule in object.get(input.facts.interfaces, [lb, "ingress"], []); not cloudfront_only(rule)]
-	count(others) > 0
-}
-
-severity(lb) := "high" if count(object.get(input.facts.interfaces, [lb, "ingress"], [])) == 0
 
 cloudfront_only(rule) if {
 	rule.peer.kind == "prefix_list"

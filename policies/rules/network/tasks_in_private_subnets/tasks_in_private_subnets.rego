@@ -47,7 +47,7 @@ deny contains finding if {
 		"resource": id,
 		"path": subnets.at,
 		"message": sprintf("tasks may be placed in %s, which is a public subnet%s", [subnet, address(placement)]),
-		"severity": severity(placement, subnet),
+		"severity": severity(id, placement, subnet),
 		"related": input.facts.subnets[subnet].class.evidence,
 	}
 }
@@ -73,7 +73,18 @@ unknown contains doubt if {
 		"resource": id,
 		"path": subnets.at,
 		"message": sprintf("cannot tell whether %s is a private subnet", [subnet]),
-		"missing": input.facts.subnets[subnet].class.unknown,
+		"missing": class_doubt(subnet),
+	}
+}
+
+class_doubt(subnet) := input.facts.subnets[subnet].class.unknown
+
+class_doubt(subnet) := missing if {
+	not input.facts.subnets[subnet]
+	missing := {
+		"why": "outside_input",
+		"fact": sprintf("%s is not described in the input", [subnet]),
+		"remedy": "describe the subnet and its route table in the same input",
 	}
 }
 
@@ -122,22 +133,34 @@ not_stated(id) := {
 	"remedy": "state the subnets in the network configuration",
 }
 
-severity(_, subnet) := "low" if input.facts.subnets[subnet].blocked.known
+severity(_, _, subnet) := "low" if blocked(subnet)
 
-severity(placement, subnet) := "critical" if {
-	input.facts.subnets[subnet].blocked.known == false
-	placement.network.known.assign_public_ip.known
+severity(id, placement, subnet) := "critical" if {
+	not blocked(subnet)
+	exposed(id, placement)
 }
 
-severity(placement, subnet) := "high" if {
-	input.facts.subnets[subnet].blocked.known == false
-	object.get(placement.network.known.assign_public_ip, "known", false) == false
+severity(id, placement, subnet) := "high" if {
+	not blocked(subnet)
+	not exposed(id, placement)
+}
+
+blocked(subnet) if input.facts.subnets[subnet].blocked.known
+
+# A public address, or a security group that is open to the world.
+exposed(_, placement) if placement.network.known.assign_public_ip.known
+
+exposed(id, _) if {
+	some rule in input.facts.interfaces[id].ingress
+	rule.certain
+	rule.peer.scope == "world"
 }
 
 address(placement) := ", and receive public addresses" if placement.network.known.assign_public_ip.known
 
-address(placement) := "; they receive no public address today" if {
+# IPv6 addresses come from the subnet, whatever this attribute says.
+address(placement) := "; they receive no public IPv4 address today" if {
 	placement.network.known.assign_public_ip.known == false
 }
 
-address(placement) := "" if placement.network.known.assign_public_ip.unknown
+address(placement) := "" if object.get(placement.network.known.assign_public_ip, "known", null) == null

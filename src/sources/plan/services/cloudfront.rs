@@ -14,22 +14,30 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
     for at in mapper.managed(&["aws_cloudfront_distribution"]) {
         let acl = mapper.field(at, "web_acl_id");
         let web_acl = match acl.state() {
-            Value::Known(json) => Attr::known(json.as_str().is_some_and(|text| !text.is_empty()), acl.at.clone()),
+            Value::Known(json) => {
+                Attr::known(json.as_str().is_some_and(|text| !text.is_empty()), acl.at.clone())
+            }
             Value::Absent => Attr::known(false, acl.at.clone()),
             // configured with the ARN of something: set, unless what it names cannot be seen
-            Value::Unknown(unknown) => match mapper.reader.kinds(&acl).iter().any(|kind| kind.starts_with("aws_waf")) {
-                true => Attr::known(true, acl.at.clone()),
-                false => Attr::unknown(unknown, acl.at.clone()),
-            },
+            Value::Unknown(unknown) => {
+                match mapper.reader.kinds(&acl).iter().any(|kind| kind.starts_with("aws_waf")) {
+                    true => Attr::known(true, acl.at.clone()),
+                    false => Attr::unknown(unknown, acl.at.clone()),
+                }
+            }
         };
         let origins = mapper.field(at, "origin").blocks().unwrap_or_default();
         let origins = origins.iter().map(|origin| self::origin(mapper, origin)).collect();
-        mapper.architecture.distributions.insert(DistributionId::from(mapper.address(at)), Distribution { web_acl, origins });
+        mapper
+            .architecture
+            .distributions
+            .insert(DistributionId::from(mapper.address(at)), Distribution { web_acl, origins });
     }
 }
 
 fn origin(mapper: &Mapper<'_>, origin: &Field<'_>) -> CloudFrontOrigin {
-    let vpc_origin = origin.get("vpc_origin_config").blocks().ok().and_then(|blocks| blocks.into_iter().next());
+    let vpc_origin =
+        origin.get("vpc_origin_config").blocks().ok().and_then(|blocks| blocks.into_iter().next());
     let load_balancer = match &vpc_origin {
         Some(config) => vpc_origin_target(mapper, &config.get("vpc_origin_id")),
         None => by_name(mapper, &origin.get("domain_name")),
@@ -49,7 +57,9 @@ fn by_name(mapper: &Mapper<'_>, field: &Field<'_>) -> Links<LoadBalancerId> {
         Value::Known(json) => json.as_str().is_some_and(|name| !name.contains(".elb.")),
         _ => {
             let kinds = mapper.reader.kinds(field);
-            links.members.is_empty() && !kinds.is_empty() && links.hidden().count() <= 1
+            links.members.is_empty()
+                && !kinds.is_empty()
+                && links.hidden().count() <= 1
                 && kinds.iter().all(|kind| !matches!(kind.as_str(), "aws_lb" | "aws_alb" | "aws_elb"))
         }
     };
@@ -62,9 +72,12 @@ fn vpc_origin_target(mapper: &Mapper<'_>, field: &Field<'_>) -> Links<LoadBalanc
     let Some(id) = origins.only() else {
         return Links { open: origins.open, stated: true, ..Links::absent(field.at.clone()) };
     };
-    let found = mapper.reader.of_types(&["aws_cloudfront_vpc_origin"]).find(|at| mapper.address(*at) == id.as_str());
+    let found =
+        mapper.reader.of_types(&["aws_cloudfront_vpc_origin"]).find(|at| mapper.address(*at) == id.as_str());
     match found {
-        Some(at) => mapper.reader.links(&mapper.field(at, "vpc_origin_endpoint_config").block().get("arn"), Arity::One),
+        Some(at) => mapper
+            .reader
+            .links(&mapper.field(at, "vpc_origin_endpoint_config").block().get("arn"), Arity::One),
         None => Links::absent(field.at.clone()),
     }
 }

@@ -8,9 +8,9 @@ use crate::model::value::{Attr, Value};
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {
     let identities: Vec<usize> = mapper.reader.of_types(&["aws_caller_identity"]).collect();
-    mapper.architecture.account_id = identities.into_iter().find_map(|at| {
-        mapper.field(at, "account_id").leaf().text().value.known().cloned()
-    });
+    mapper.architecture.account_id = identities
+        .into_iter()
+        .find_map(|at| mapper.field(at, "account_id").leaf().text().value.known().cloned());
     for at in mapper.of_types(&["aws_ecr_repository"]) {
         let data = mapper.reader.instance(at).data;
         let mutability = mapper.field(at, "image_tag_mutability").leaf().word("a tag mutability", |text| {

@@ -4,7 +4,9 @@ use serde_json::Value as Json;
 
 use super::Mapper;
 use crate::model::defaults::terraform as defaults;
-use crate::model::ecs::{Cluster, Compute, NetworkConfiguration, Placement, PlacementKind, ServiceLoadBalancer};
+use crate::model::ecs::{
+    Cluster, Compute, NetworkConfiguration, Placement, PlacementKind, ServiceLoadBalancer,
+};
 use crate::model::iam::Role;
 use crate::model::id::{ClusterId, ContainerId, PlacementId, RoleId, TaskDefinitionId};
 use crate::model::links::{Links, Member};
@@ -84,17 +86,30 @@ fn express_services(mapper: &mut Mapper<'_>) {
         let cluster = mapper.one(at, "cluster");
         let mut placement = placement(mapper, PlacementKind::ExpressService, &place, &place, cluster);
         let address = mapper.address(at);
-        let hidden = |what: &str| Unknown::new(Why::AfterApply, format!("{address}: {what}, which ECS decides for an Express Mode service"));
+        let hidden = |what: &str| {
+            Unknown::new(
+                Why::AfterApply,
+                format!("{address}: {what}, which ECS decides for an Express Mode service"),
+            )
+        };
         placement.compute = Attr::known(Compute::Fargate, "");
         placement.load_balancers_open.push(hidden("its load balancer"));
         placement.task_definition = Links::unknown(hidden("its task definition"), "primary_container");
         placement.network = match placement.network.value {
             Value::Known(network) => Attr::known(
-                NetworkConfiguration { assign_public_ip: Attr::unknown(hidden("public addresses"), "network_configuration"), ..network },
+                NetworkConfiguration {
+                    assign_public_ip: Attr::unknown(hidden("public addresses"), "network_configuration"),
+                    ..network
+                },
                 "network_configuration",
             ),
             _ => Attr::unknown(
-                Unknown::new(Why::OutsideInput, format!("{address}: the subnets of the default VPC, which it uses without a network configuration")),
+                Unknown::new(
+                    Why::OutsideInput,
+                    format!(
+                        "{address}: the subnets of the default VPC, which it uses without a network configuration"
+                    ),
+                ),
                 "network_configuration",
             ),
         };
@@ -127,7 +142,11 @@ fn placement(
         network: network(mapper, &place.get("network_configuration")),
         load_balancers: Vec::new(),
         load_balancers_open: Vec::new(),
-        execute_command: place.get("enable_execute_command").leaf().flag().or_default(defaults::ENABLE_EXECUTE_COMMAND),
+        execute_command: place
+            .get("enable_execute_command")
+            .leaf()
+            .flag()
+            .or_default(defaults::ENABLE_EXECUTE_COMMAND),
         service_connect: Attr::known(false, "service_connect_configuration"),
         vpc_lattice: Attr::known(false, "vpc_lattice_configurations"),
     }
@@ -142,7 +161,8 @@ fn task_definition_of(mapper: &Mapper<'_>, field: &Field<'_>) -> Links<TaskDefin
         let named = |at: &usize| {
             let after = mapper.reader.instance(*at).after.get();
             let text = |name: &str| after.get(name).and_then(Json::as_str);
-            text("family") == Some(name) || text("arn").is_some_and(|arn| arn.rsplit('/').next() == Some(name))
+            text("family") == Some(name)
+                || text("arn").is_some_and(|arn| arn.rsplit('/').next() == Some(name))
         };
         let found: Vec<usize> = mapper.reader.of_types(&["aws_ecs_task_definition"]).filter(named).collect();
         if let [at] = found.as_slice() {
@@ -213,7 +233,8 @@ fn load_balancers(mapper: &Mapper<'_>, place: &Field<'_>) -> (Vec<ServiceLoadBal
     };
     let balancers = blocks.iter().map(|block| {
         let alternate = block.get("advanced_configuration").block().get("alternate_target_group_arn");
-        let groups = [block.get("target_group_arn"), alternate].map(|field| mapper.reader.links(&field, Arity::One));
+        let groups =
+            [block.get("target_group_arn"), alternate].map(|field| mapper.reader.links(&field, Arity::One));
         let classic = block.get("elb_name").leaf().text();
         let classic = match classic.value {
             Value::Unknown(_) => block.get("load_balancer_name").leaf().text(),
@@ -234,7 +255,10 @@ fn clusters(mapper: &mut Mapper<'_>) {
         let log = exec.get("log_configuration").block();
         let data = mapper.reader.instance(at).data;
         let outside = |what: &str| {
-            Unknown::new(Why::OutsideInput, format!("{}: {what}, which its data source does not return", mapper.address(at)))
+            Unknown::new(
+                Why::OutsideInput,
+                format!("{}: {what}, which its data source does not return", mapper.address(at)),
+            )
         };
         let set = |field: &Field<'_>, what: &str| {
             if data { Attr::unknown(outside(what), field.at.clone()) } else { is_set(field) }
@@ -244,7 +268,10 @@ fn clusters(mapper: &mut Mapper<'_>) {
             exec_logs_to_cloudwatch: set(&log.get("cloud_watch_log_group_name"), "the log group of ECS Exec"),
             exec_logs_to_s3: set(&log.get("s3_bucket_name"), "the log bucket of ECS Exec"),
             default_compute: if data {
-                Attr::unknown(outside("the default capacity provider strategy"), "default_capacity_provider_strategy")
+                Attr::unknown(
+                    outside("the default capacity provider strategy"),
+                    "default_capacity_provider_strategy",
+                )
             } else {
                 strategy(&mapper.field(at, "default_capacity_provider_strategy"))
             },
@@ -325,7 +352,11 @@ fn compatibilities(field: &Field<'_>) -> Attr<Vec<crate::model::task_definition:
 type Containers = Vec<(ContainerId, Container)>;
 
 /// The containers of `container_definitions`, which is one JSON text: one unknown interpolation hides all of it.
-fn containers(mapper: &Mapper<'_>, id: &TaskDefinitionId, field: &Field<'_>) -> (Attr<Vec<ContainerId>>, Containers) {
+fn containers(
+    mapper: &Mapper<'_>,
+    id: &TaskDefinitionId,
+    field: &Field<'_>,
+) -> (Attr<Vec<ContainerId>>, Containers) {
     let text = match field.state() {
         Value::Known(Json::String(text)) => text,
         Value::Known(_) => {
@@ -337,7 +368,8 @@ fn containers(mapper: &Mapper<'_>, id: &TaskDefinitionId, field: &Field<'_>) -> 
     };
     match serde_json::from_str::<Json>(text) {
         Ok(json) if json.is_array() || json.is_object() => {
-            let reading = Reading { id, of: field.of(), sensitive: field.is_sensitive(), texts: mapper.reader.texts() };
+            let reading =
+                Reading { id, of: field.of(), sensitive: field.is_sensitive(), texts: mapper.reader.texts() };
             ecs_json::container_definitions(&json, &field.at, reading)
         }
         Ok(_) | Err(_) => {
@@ -349,7 +381,8 @@ fn containers(mapper: &Mapper<'_>, id: &TaskDefinitionId, field: &Field<'_>) -> 
 
 fn role(mapper: &Mapper<'_>, field: &Field<'_>) -> RoleReference {
     let role: Links<RoleId> = mapper.reader.links(field, Arity::One);
-    let planned = |id: &RoleId| mapper.architecture.roles.get(id).and_then(|role| role.name.value.known().cloned());
+    let planned =
+        |id: &RoleId| mapper.architecture.roles.get(id).and_then(|role| role.name.value.known().cloned());
     let name = match field.state() {
         Value::Unknown(_) => match role.only().and_then(planned) {
             Some(name) => Attr { basis: role.basis, ..Attr::known(name, field.at.clone()) },

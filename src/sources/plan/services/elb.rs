@@ -23,12 +23,13 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
 
 fn load_balancers(mapper: &mut Mapper<'_>) {
     for at in mapper.of_types(&["aws_lb", "aws_alb"]) {
-        let kind = mapper.field(at, "load_balancer_type").leaf().word("a load balancer type", |text| match text {
-            "application" => Some(LoadBalancerType::Application),
-            "network" => Some(LoadBalancerType::Network),
-            "gateway" => Some(LoadBalancerType::Gateway),
-            _ => None,
-        });
+        let kind =
+            mapper.field(at, "load_balancer_type").leaf().word("a load balancer type", |text| match text {
+                "application" => Some(LoadBalancerType::Application),
+                "network" => Some(LoadBalancerType::Network),
+                "gateway" => Some(LoadBalancerType::Gateway),
+                _ => None,
+            });
         let mut subnets: Links<_> = mapper.many(at, "subnets");
         if !subnets.stated {
             match mapper.field(at, "subnet_mapping").blocks() {
@@ -101,7 +102,11 @@ fn listener_rules(mapper: &mut Mapper<'_>) {
 }
 
 /// A header by name, its values reduced to what can be compared. `None` where not even the name is known.
-pub(super) fn secret_header(mapper: &Mapper<'_>, name: &Field<'_>, values: &Field<'_>) -> Option<SecretHeader> {
+pub(super) fn secret_header(
+    mapper: &Mapper<'_>,
+    name: &Field<'_>,
+    values: &Field<'_>,
+) -> Option<SecretHeader> {
     let name = name.leaf().text().value.known()?.to_ascii_lowercase();
     Some(SecretHeader { name, values: mapper.reader.fingerprints(values) })
 }
@@ -183,14 +188,22 @@ fn target_groups(mapper: &mut Mapper<'_>) {
 }
 
 /// Types of targets that are no task.
-const NO_TASKS: [&str; 6] =
-    ["aws_instance", "aws_spot_instance_request", "aws_lambda_function", "aws_lambda_alias", "aws_lb", "aws_alb"];
+const NO_TASKS: [&str; 6] = [
+    "aws_instance",
+    "aws_spot_instance_request",
+    "aws_lambda_function",
+    "aws_lambda_alias",
+    "aws_lb",
+    "aws_alb",
+];
 
 fn target_attachments(mapper: &mut Mapper<'_>) {
     for at in mapper.managed(&["aws_lb_target_group_attachment", "aws_alb_target_group_attachment"]) {
         let target = mapper.field(at, "target_id");
         let no_task = match target.state() {
-            Value::Known(json) => json.as_str().is_some_and(|id| id.starts_with("i-") || id.starts_with("arn:")),
+            Value::Known(json) => {
+                json.as_str().is_some_and(|id| id.starts_with("i-") || id.starts_with("arn:"))
+            }
             Value::Absent => true,
             Value::Unknown(_) => {
                 let kinds = mapper.reader.kinds(&target);

@@ -17,12 +17,17 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
             let list = format!("{id}{ENDPOINT_PREFIX_LIST}");
             let name = mapper.field(at, "service_name").leaf().text();
             let entries = Attr::absent("cidr_blocks");
-            mapper.architecture.prefix_lists.insert(PrefixListId::from(list.as_str()), PrefixList { name, entries });
+            mapper
+                .architecture
+                .prefix_lists
+                .insert(PrefixListId::from(list.as_str()), PrefixList { name, entries });
             mapper.register_part(&list, "prefix_list", id.as_str());
         }
         mapper.architecture.vpc_endpoints.insert(id, endpoint);
     }
-    attach(mapper, "aws_vpc_endpoint_route_table_association", "route_table_id", |endpoint| &mut endpoint.route_tables);
+    attach(mapper, "aws_vpc_endpoint_route_table_association", "route_table_id", |endpoint| {
+        &mut endpoint.route_tables
+    });
     attach(mapper, "aws_vpc_endpoint_subnet_association", "subnet_id", |endpoint| &mut endpoint.subnets);
     attach(mapper, "aws_vpc_endpoint_security_group_association", "security_group_id", |endpoint| {
         &mut endpoint.security_groups
@@ -55,13 +60,18 @@ fn endpoint(mapper: &Mapper<'_>, at: usize) -> VpcEndpoint {
             merge(&mut subnets, more);
         }
     }
-    let inbound_only = mapper.field(at, "dns_options").block().get("private_dns_only_for_inbound_resolver_endpoint");
+    let inbound_only =
+        mapper.field(at, "dns_options").block().get("private_dns_only_for_inbound_resolver_endpoint");
     VpcEndpoint {
         vpc: mapper.one(at, "vpc_id"),
         service: name.clone().map(|name| service(&name).0),
         region: name.map(|name| service(&name).1),
         endpoint_type: endpoint_type.or_default(defaults::VPC_ENDPOINT_TYPE),
-        private_dns: mapper.field(at, "private_dns_enabled").leaf().flag().or_default(defaults::PRIVATE_DNS_ENABLED),
+        private_dns: mapper
+            .field(at, "private_dns_enabled")
+            .leaf()
+            .flag()
+            .or_default(defaults::PRIVATE_DNS_ENABLED),
         private_dns_inbound_only: inbound_only.leaf().flag().or_default(defaults::PRIVATE_DNS_INBOUND_ONLY),
         subnets,
         security_groups: mapper.many(at, "security_group_ids"),
@@ -74,7 +84,9 @@ fn endpoint(mapper: &Mapper<'_>, at: usize) -> VpcEndpoint {
 fn service(name: &str) -> (String, String) {
     let aws = name.strip_prefix("cn.").unwrap_or(name).strip_prefix("com.amazonaws.");
     match aws.and_then(|rest| rest.split_once('.')) {
-        Some((region, service)) => (service.strip_suffix("-fips").unwrap_or(service).to_owned(), region.to_owned()),
+        Some((region, service)) => {
+            (service.strip_suffix("-fips").unwrap_or(service).to_owned(), region.to_owned())
+        }
         None => (name.to_owned(), String::new()),
     }
 }

@@ -28,7 +28,8 @@ fn vpcs(mapper: &mut Mapper<'_>) {
         let data = mapper.reader.instance(at).data;
         let default = mapper.reader.instance(at).kind == "aws_default_vpc"
             || mapper.field(at, "default").leaf().flag().value == Value::Known(true);
-        let mut cidrs = vec![cidr(&mapper.field(at, "cidr_block")), cidr(&mapper.field(at, "ipv6_cidr_block"))];
+        let mut cidrs =
+            vec![cidr(&mapper.field(at, "cidr_block")), cidr(&mapper.field(at, "ipv6_cidr_block"))];
         if let Ok(blocks) = mapper.field(at, "cidr_block_associations").blocks() {
             cidrs.extend(blocks.iter().map(|block| cidr(&block.get("cidr_block"))));
         }
@@ -44,12 +45,16 @@ fn vpcs(mapper: &mut Mapper<'_>) {
         let vpc = Vpc { cidrs: all_of(cidrs, "cidr_block"), dns_support, dns_hostnames, default };
         mapper.architecture.vpcs.insert(VpcId::from(mapper.address(at)), vpc);
     }
-    for at in mapper.managed(&["aws_vpc_ipv4_cidr_block_association", "aws_vpc_ipv6_cidr_block_association"]) {
+    for at in mapper.managed(&["aws_vpc_ipv4_cidr_block_association", "aws_vpc_ipv6_cidr_block_association"])
+    {
         let vpc: Links<VpcId> = mapper.one(at, "vpc_id");
         let blocks = [cidr(&mapper.field(at, "cidr_block")), cidr(&mapper.field(at, "ipv6_cidr_block"))];
         for id in vpc.candidates() {
             if let Some(vpc) = mapper.architecture.vpcs.get_mut(id) {
-                let known = vpc.cidrs.clone().map(|cidrs| cidrs.into_iter().map(|cidr| Attr::known(cidr, "")).collect());
+                let known = vpc
+                    .cidrs
+                    .clone()
+                    .map(|cidrs| cidrs.into_iter().map(|cidr| Attr::known(cidr, "")).collect());
                 if let Value::Known(known) = known.value {
                     let known: Vec<Attr<Cidr>> = known;
                     vpc.cidrs = all_of(known.into_iter().chain(blocks.clone()).collect(), "cidr_block");
@@ -95,9 +100,14 @@ fn subnets(mapper: &mut Mapper<'_>) {
 fn default_vpc(mapper: &Mapper<'_>, at: usize) -> Links<VpcId> {
     let mut defaults = mapper.reader.of_types(&["aws_default_vpc"]);
     match (defaults.next(), defaults.next()) {
-        (Some(vpc), None) => Links { basis: Basis::Reference, ..Links::known([VpcId::from(mapper.address(vpc))], "vpc_id") },
+        (Some(vpc), None) => {
+            Links { basis: Basis::Reference, ..Links::known([VpcId::from(mapper.address(vpc))], "vpc_id") }
+        }
         _ => {
-            let fact = format!("{}: the default VPC of the region, which the plan does not describe", mapper.address(at));
+            let fact = format!(
+                "{}: the default VPC of the region, which the plan does not describe",
+                mapper.address(at)
+            );
             Links::unknown(Unknown::new(Why::OutsideInput, fact), "vpc_id")
         }
     }
@@ -116,12 +126,16 @@ fn has_ipv6(field: &Field<'_>) -> Attr<bool> {
 
 fn nat_gateways(mapper: &mut Mapper<'_>) {
     for at in mapper.of_types(&["aws_nat_gateway"]) {
-        let public = mapper.field(at, "connectivity_type").leaf().word("a connectivity type", |text| match text {
-            "public" => Some(true),
-            "private" => Some(false),
-            _ => None,
-        });
-        let gateway = NatGateway { subnet: mapper.one(at, "subnet_id"), public: public.or_default(defaults::NAT_PUBLIC) };
+        let public =
+            mapper.field(at, "connectivity_type").leaf().word("a connectivity type", |text| match text {
+                "public" => Some(true),
+                "private" => Some(false),
+                _ => None,
+            });
+        let gateway = NatGateway {
+            subnet: mapper.one(at, "subnet_id"),
+            public: public.or_default(defaults::NAT_PUBLIC),
+        };
         mapper.architecture.nat_gateways.insert(NatGatewayId::from(mapper.address(at)), gateway);
     }
 }
@@ -143,7 +157,8 @@ fn prefix_lists(mapper: &mut Mapper<'_>) {
             Value::Absent => {}
             Value::Unknown(unknown) => entries.push(Attr::unknown(unknown, "cidr_blocks")),
         }
-        let list = PrefixList { name: mapper.field(at, "name").leaf().text(), entries: all_of(entries, "entry") };
+        let list =
+            PrefixList { name: mapper.field(at, "name").leaf().text(), entries: all_of(entries, "entry") };
         mapper.architecture.prefix_lists.insert(PrefixListId::from(mapper.address(at)), list);
     }
     for at in mapper.managed(&["aws_ec2_managed_prefix_list_entry"]) {

@@ -33,7 +33,8 @@ const READ_ELSEWHERE: [&str; 20] = [
 ];
 
 /// Attributes and blocks in which providers of AWS resources keep security groups.
-const ATTRIBUTES: [&str; 4] = ["vpc_security_group_ids", "security_groups", "security_group_ids", "security_group_id"];
+const ATTRIBUTES: [&str; 4] =
+    ["vpc_security_group_ids", "security_groups", "security_group_ids", "security_group_id"];
 const BLOCKS: [&str; 5] =
     ["vpc_config", "network_interfaces", "network_configuration", "vpc_configuration", "network_interface"];
 

@@ -37,7 +37,9 @@ fn tables(mapper: &mut Mapper<'_>) -> BTreeMap<RouteTableId, RouteTable> {
             Ok(blocks) => {
                 let stale = if inline.configured() { Vec::new() } else { replaced_routes(mapper, at) };
                 let blocks = blocks.iter().filter(|block| !stale.iter().any(|old| same_route(block, old)));
-                table.routes.extend(blocks.filter_map(|block| route(mapper, block, mapper.address(at), (true, Basis::Value))));
+                table.routes.extend(
+                    blocks.filter_map(|block| route(mapper, block, mapper.address(at), (true, Basis::Value))),
+                );
             }
             Err(unknown) => table.open.push(unknown),
         }
@@ -79,7 +81,10 @@ fn main_tables(mapper: &mut Mapper<'_>, tables: &mut BTreeMap<RouteTableId, Rout
             )]
         };
         let vpc = Links::known([VpcId::from(address)], "main_route_table_id");
-        tables.insert(RouteTableId::from(id.as_str()), RouteTable { vpc, main: true, routes: Vec::new(), open });
+        tables.insert(
+            RouteTableId::from(id.as_str()),
+            RouteTable { vpc, main: true, routes: Vec::new(), open },
+        );
         mapper.register_part(&id, "main_route_table", address);
     }
 }
@@ -89,7 +94,12 @@ fn standalone_routes(mapper: &mut Mapper<'_>, tables: &mut BTreeMap<RouteTableId
         let of: Links<RouteTableId> = mapper.one(at, "route_table_id");
         for (id, member) in &of.members {
             if let Some(table) = tables.get_mut(id) {
-                table.routes.extend(route(mapper, &mapper.reader.root(at), mapper.address(at), (member.certain, of.basis)));
+                table.routes.extend(route(
+                    mapper,
+                    &mapper.reader.root(at),
+                    mapper.address(at),
+                    (member.certain, of.basis),
+                ));
             }
         }
         if let Some(hidden) = of.hidden().next() {
@@ -133,7 +143,9 @@ fn route(
     let gateway_target = gateway_target(mapper, &gateway);
     for (field, attr) in fields.chain([(gateway, gateway_target)]) {
         match field.state() {
-            Value::Known(json) if json.as_str().is_none_or(|text| !text.is_empty()) => set = Some((field, attr)),
+            Value::Known(json) if json.as_str().is_none_or(|text| !text.is_empty()) => {
+                set = Some((field, attr))
+            }
             Value::Known(_) | Value::Absent => {}
             Value::Unknown(_) => open.push((field, attr)),
         }
@@ -148,7 +160,10 @@ fn route(
         }
         (None, _) => {
             let names: Vec<&str> = open.iter().map(|(field, _)| field.at.as_str()).collect();
-            let fact = format!("{resource}: any of {} may be the target, all are known after apply", names.join(", "));
+            let fact = format!(
+                "{resource}: any of {} may be the target, all are known after apply",
+                names.join(", ")
+            );
             let at = place.at.clone();
             (open.remove(0).0, Attr::unknown(Unknown::new(Why::AfterApply, fact), at))
         }
@@ -227,7 +242,8 @@ fn first<I: Ord + Clone + AsRef<str>>(links: &Links<I>) -> Option<String> {
 }
 
 /// The attributes of a route that say what it is for, in the spelling of blocks, resources and data sources.
-const DESTINATIONS: [&str; 4] = ["cidr_block", "destination_cidr_block", "ipv6_cidr_block", "destination_ipv6_cidr_block"];
+const DESTINATIONS: [&str; 4] =
+    ["cidr_block", "destination_cidr_block", "ipv6_cidr_block", "destination_ipv6_cidr_block"];
 
 fn destination(mapper: &Mapper<'_>, place: &Field<'_>, resource: &str) -> Destination {
     for name in DESTINATIONS {
@@ -242,7 +258,10 @@ fn destination(mapper: &Mapper<'_>, place: &Field<'_>, resource: &str) -> Destin
     if list.stated {
         return Destination::PrefixList(list);
     }
-    Destination::Unknown(Unknown::new(Why::Unparsable, format!("{resource}: {} has no destination", place.at)))
+    Destination::Unknown(Unknown::new(
+        Why::Unparsable,
+        format!("{resource}: {} has no destination", place.at),
+    ))
 }
 
 /// What route resources of a table were before this plan: a table that is not configured inline still lists them as
@@ -251,7 +270,10 @@ fn replaced_routes<'r>(mapper: &Mapper<'r>, table: usize) -> Vec<&'r Json> {
     let instances = mapper.reader.instances();
     let id = mapper.reader.instance(table).after.get().get("id");
     let routes = instances.all.iter().chain(&instances.gone).filter(|instance| instance.kind == "aws_route");
-    routes.map(|instance| instance.before.get()).filter(|before| id.is_some() && before.get("route_table_id") == id).collect()
+    routes
+        .map(|instance| instance.before.get())
+        .filter(|before| id.is_some() && before.get("route_table_id") == id)
+        .collect()
 }
 
 fn same_route(block: &Field<'_>, old: &Json) -> bool {

@@ -76,7 +76,8 @@ fn default_groups(mapper: &mut Mapper<'_>, groups: &mut Groups) {
             let open = if created {
                 Vec::new()
             } else {
-                let fact = format!("the default security group of {address}, which the plan does not describe");
+                let fact =
+                    format!("the default security group of {address}, which the plan does not describe");
                 vec![Unknown::new(Why::OutsideInput, fact)]
             };
             let rules = if created { peers.into_iter().map(rule).collect() } else { Vec::new() };
@@ -123,11 +124,17 @@ fn inline(mapper: &Mapper<'_>, at: usize, direction: Direction) -> Rules {
         }
     };
     for block in &blocks {
-        rules.rules.extend(peers(mapper, block, Form::Inline).into_iter().map(|peer| rule(block, address, (true, Basis::Value), peer)));
+        rules.rules.extend(
+            peers(mapper, block, Form::Inline)
+                .into_iter()
+                .map(|peer| rule(block, address, (true, Basis::Value), peer)),
+        );
     }
     if !field.configured() && mapper.reader.instance(at).action == Action::Keep {
         let managed = standalone_before(mapper, at, direction);
-        rules.rules.retain(|rule| !signature(rule, mapper).is_some_and(|signature| managed.contains(&signature)));
+        rules
+            .rules
+            .retain(|rule| !signature(rule, mapper).is_some_and(|signature| managed.contains(&signature)));
     }
     share_out(&field, &mut rules);
     rules
@@ -139,7 +146,8 @@ fn share_out(field: &Field<'_>, rules: &mut Rules) {
     if !matches!(field.config, Config::Own(Expression::References(_))) {
         return;
     }
-    let unknown = |rule: &&mut Rule| matches!(&rule.peer, Peer::Groups(links) if links.basis == Basis::Reference);
+    let unknown =
+        |rule: &&mut Rule| matches!(&rule.peer, Peer::Groups(links) if links.basis == Basis::Reference);
     let mut slots: Vec<&mut Rule> = rules.rules.iter_mut().filter(unknown).collect();
     if slots.len() < 2 {
         return;
@@ -175,7 +183,11 @@ fn peers(mapper: &Mapper<'_>, place: &Field<'_>, form: Form) -> Vec<Peer> {
     };
     for name in lists {
         match place.get(name).elements() {
-            Ok(elements) => peers.extend(elements.into_iter().filter_map(|leaf| cidr_peer(leaf.word("a CIDR block", |text| text.parse().ok())))),
+            Ok(elements) => peers.extend(
+                elements
+                    .into_iter()
+                    .filter_map(|leaf| cidr_peer(leaf.word("a CIDR block", |text| text.parse().ok()))),
+            ),
             Err(unknown) => peers.push(Peer::Unknown(unknown)),
         }
     }
@@ -189,7 +201,8 @@ fn peers(mapper: &Mapper<'_>, place: &Field<'_>, form: Form) -> Vec<Peer> {
         Form::Rule => ("prefix_list_ids", "source_security_group_id", Arity::One),
         Form::VpcRule => ("prefix_list_id", "referenced_security_group_id", Arity::One),
     };
-    let lists: Links<PrefixListId> = mapper.reader.links(&place.get(list), if form == Form::VpcRule { Arity::One } else { Arity::Many });
+    let lists: Links<PrefixListId> =
+        mapper.reader.links(&place.get(list), if form == Form::VpcRule { Arity::One } else { Arity::Many });
     if lists.stated {
         peers.push(Peer::PrefixList(lists));
     }
@@ -215,7 +228,11 @@ fn cidr_peer(cidr: Attr<Cidr>) -> Option<Peer> {
 
 fn rule(place: &Field<'_>, resource: &str, (certain, basis): (bool, Basis), peer: Peer) -> Rule {
     let protocol = place.get("protocol");
-    let protocol = if protocol.value.is_some() || protocol.wholly_unknown() { protocol } else { place.get("ip_protocol") };
+    let protocol = if protocol.value.is_some() || protocol.wholly_unknown() {
+        protocol
+    } else {
+        place.get("ip_protocol")
+    };
     let protocol = protocol.leaf().word("an IP protocol", Protocol::parse);
     let ports = ports(&protocol, place);
     Rule { resource: resource.to_owned(), at: place.at.clone(), certain, basis, protocol, ports, peer }
@@ -278,7 +295,8 @@ fn add_standalone(
     let peers = peers(mapper, &place, form);
     for (id, member) in &of.members {
         let Some(group) = groups.get_mut(id) else { continue };
-        let inline_too = group.ingress.rules.iter().chain(&group.egress.rules).any(|rule| rule.resource == id.as_str());
+        let inline_too =
+            group.ingress.rules.iter().chain(&group.egress.rules).any(|rule| rule.resource == id.as_str());
         group.conflict |= inline_too;
         let certain = member.certain && sure_of_direction;
         let rules = rules_of(group, direction);
@@ -315,10 +333,13 @@ fn standalone_before(mapper: &Mapper<'_>, group: usize, direction: Direction) ->
     };
     let mut found = BTreeSet::new();
     for instance in instances.all.iter().chain(&instances.gone) {
-        let Some((_, form, of_type)) = RULE_TYPES.iter().find(|(kind, ..)| instance.kind == *kind) else { continue };
+        let Some((_, form, of_type)) = RULE_TYPES.iter().find(|(kind, ..)| instance.kind == *kind) else {
+            continue;
+        };
         let before = instance.before.get();
         let text = |name: &str| before.get(name).and_then(Json::as_str);
-        let same_direction = of_type.map_or_else(|| text("type") == Some(direction.attribute()), |of| of == direction);
+        let same_direction =
+            of_type.map_or_else(|| text("type") == Some(direction.attribute()), |of| of == direction);
         if same_direction && text("security_group_id") == Some(id) {
             found.extend(signatures(before, *form, id));
         }
@@ -333,12 +354,14 @@ fn signatures(before: &Json, form: Form, own: &str) -> Vec<Signature> {
         _ => Vec::new(),
     };
     let (protocol, names): (_, &[&str]) = match form {
-        Form::Inline | Form::Rule => {
-            (texts("protocol"), &["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "source_security_group_id"])
-        }
-        Form::VpcRule => {
-            (texts("ip_protocol"), &["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"])
-        }
+        Form::Inline | Form::Rule => (
+            texts("protocol"),
+            &["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "source_security_group_id"],
+        ),
+        Form::VpcRule => (
+            texts("ip_protocol"),
+            &["cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"],
+        ),
     };
     let Some(protocol) = protocol.first().and_then(|text| Protocol::parse(text)) else { return Vec::new() };
     let port = |name: &str| before.get(name).and_then(Json::as_i64);

@@ -34,7 +34,11 @@ fn names_something(field: &Field<'_>) -> Attr<bool> {
         Value::Absent => false,
         Value::Unknown(unknown) => {
             let hidden = field.reader.sources(field).is_empty();
-            return if hidden { Attr::unknown(unknown, field.at.clone()) } else { Attr::known(true, field.at.clone()) };
+            return if hidden {
+                Attr::unknown(unknown, field.at.clone())
+            } else {
+                Attr::known(true, field.at.clone())
+            };
         }
     };
     Attr::known(set, field.at.clone())
@@ -46,6 +50,7 @@ fn databases(mapper: &mut Mapper<'_>) {
             engine: lower(mapper, at, "engine"),
             multi_az: mapper.field(at, "multi_az").leaf().flag(),
             replica: names_something(&mapper.field(at, "replicate_source_db")),
+            replica_of: mapper.one(at, "replicate_source_db"),
             cluster: Links::absent("cluster_identifier"),
             availability_zone: mapper.field(at, "availability_zone").leaf().text(),
             port: mapper.field(at, "port").leaf().int(),
@@ -69,6 +74,7 @@ fn databases(mapper: &mut Mapper<'_>) {
             engine: lower(mapper, at, "engine"),
             multi_az: Attr::absent("multi_az"),
             replica: Attr::known(false, "replicate_source_db"),
+            replica_of: Links::absent("replicate_source_db"),
             cluster: mapper.one(at, "cluster_identifier"),
             availability_zone: mapper.field(at, "availability_zone").leaf().text(),
             port: Attr::absent("port"),
@@ -103,7 +109,11 @@ fn caches(mapper: &mut Mapper<'_>) {
 
 fn cache(mapper: &mut Mapper<'_>, at: usize, kind: CacheKind) {
     let engine = lower(mapper, at, "engine");
-    let engine = if kind == CacheKind::ReplicationGroup { engine.or_default(defaults::CACHE_ENGINE.to_owned()) } else { engine };
+    let engine = if kind == CacheKind::ReplicationGroup {
+        engine.or_default(defaults::CACHE_ENGINE.to_owned())
+    } else {
+        engine
+    };
     let cache = Cache {
         kind,
         engine,

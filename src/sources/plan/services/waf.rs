@@ -10,7 +10,8 @@ use crate::sources::plan::reader::Arity;
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {
     for at in mapper.of_types(&["aws_wafv2_web_acl", "aws_wafregional_web_acl"]) {
-        let acl = WebAcl { scope: mapper.field(at, "scope").leaf().text().map(|scope| scope.to_ascii_uppercase()) };
+        let acl =
+            WebAcl { scope: mapper.field(at, "scope").leaf().text().map(|scope| scope.to_ascii_uppercase()) };
         mapper.architecture.web_acls.insert(WebAclId::from(mapper.address(at)), acl);
     }
     for (kind, acl, classic) in [
@@ -32,11 +33,16 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
 /// The load balancer that is protected; nothing where it is an API, a user pool or a service of another kind.
 fn protected(mapper: &Mapper<'_>, field: &Field<'_>) -> Links<LoadBalancerId> {
     let other_kind = match field.state() {
-        Value::Known(json) => json.as_str().is_some_and(|arn| arn.starts_with("arn:") && !arn.contains(":elasticloadbalancing:")),
+        Value::Known(json) => json
+            .as_str()
+            .is_some_and(|arn| arn.starts_with("arn:") && !arn.contains(":elasticloadbalancing:")),
         Value::Absent => true,
         Value::Unknown(_) => {
             let kinds = mapper.reader.kinds(field);
-            !kinds.is_empty() && kinds.iter().all(|kind| !matches!(kind.as_str(), "aws_lb" | "aws_alb") && PROTECTED.contains(&kind.as_str()))
+            !kinds.is_empty()
+                && kinds.iter().all(|kind| {
+                    !matches!(kind.as_str(), "aws_lb" | "aws_alb") && PROTECTED.contains(&kind.as_str())
+                })
         }
     };
     if other_kind { Links::absent(field.at.clone()) } else { mapper.reader.links(field, Arity::One) }

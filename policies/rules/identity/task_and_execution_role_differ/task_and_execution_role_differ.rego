@@ -1,0 +1,78 @@
+# METADATA
+# title: Task role and execution role are different roles
+# description: >-
+#   The execution role may pull images and read secrets on behalf of ECS; a task role that is the same role
+#   hands all of that to the application.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security-ecs-iam-role-overview.html
+#     description: IAM roles for Amazon ECS
+# custom:
+#   id: ECS-IAM-001
+#   severity: high
+#   tier: 1
+#   sources: [account, plan, taskdef]
+#   remediation: >-
+#     Create two roles: one for ECS to start the task, one for what the application calls.
+#   controls:
+#     checkov: [CKV_AWS_249]
+package ecs_audit.rules.identity.task_and_execution_role_differ
+
+subjects contains subject if {
+	some id, facts in input.facts.task_definitions
+	subject := {"resource": id, "basis": facts.same_role.basis}
+}
+
+deny contains finding if {
+	some id, facts in input.facts.task_definitions
+	facts.same_role.known
+	finding := {
+		"resource": id,
+		"path": input.task_definitions[id].task_role.name.at,
+		"message": "its task role is its execution role as well",
+		"related": facts.same_role.evidence,
+	}
+}
+
+# The role of one application starts the tasks of another.
+deny contains finding if {
+	some id, facts in input.facts.task_definitions
+	not facts.same_role.known
+	some other in facts.cross_used_by
+	finding := {
+		"resource": id,
+		"path": input.task_definitions[id].task_role.name.at,
+		"message": sprintf("its task role is the execution role of %s", [other]),
+		"severity": "low",
+		"related": [{
+			"resource": other,
+			"path": input.task_definitions[other].execution_role.name.at,
+			"message": "uses it as execution role",
+		}],
+	}
+}
+
+unknown contains doubt if {
+	some id, facts in input.facts.task_definitions
+	doubt := {
+		"resource": id,
+		"path": input.task_definitions[id].task_role.name.at,
+		"message": "cannot tell whether its task role differs from its execution role",
+		"missing": facts.same_role.unknown,
+	}
+}
+
+# Roles that may both lie outside the input are told apart by their names alone.
+unknown contains doubt if {
+	some id, facts in input.facts.task_definitions
+	facts.same_role.known == false
+	definition := input.task_definitions[id]
+	count(definition.task_role.role.open) > 0
+	count(definition.execution_role.role.open) > 0
+	some role in [definition.task_role, definition.execution_role]
+	doubt := {
+		"resource": id,
+		"path": role.name.at,
+		"message": "cannot tell whether its task role differs from its execution role",
+		"missing": role.name.unknown,
+	}
+}

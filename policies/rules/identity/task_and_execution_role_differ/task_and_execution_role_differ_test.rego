@@ -1,0 +1,114 @@
+package ecs_audit.rules.identity.task_and_execution_role_differ_test
+
+import data.ecs_audit.rules.identity.task_and_execution_role_differ as rule
+
+hidden := {"why": "after_apply", "fact": "x", "remedy": "y"}
+
+outside := {"why": "outside_input", "fact": "x", "remedy": "y"}
+
+role(name, open) := {"role": {"members": {}, "open": open}, "name": name}
+
+named(name, at) := role({"known": name, "at": at}, [outside])
+
+evidence := {"resource": "web", "path": "taskRoleArn", "message": "task role: app"}
+
+# A task definition with a verdict on its roles.
+definition(same_role, used_by, task_role, execution_role) := {
+	"task_definitions": {"web": {"task_role": task_role, "execution_role": execution_role}},
+	"facts": {"task_definitions": {"web": {"same_role": same_role, "cross_used_by": used_by}}},
+}
+
+roles(same_role) := definition(
+	object.union({"basis": "reference", "evidence": [evidence]}, same_role),
+	[],
+	named("app", "taskRoleArn"),
+	named("exec", "executionRoleArn"),
+)
+
+# Another definition starts its tasks with the role.
+cross_used(same_role) := object.union(roles(same_role), {
+	"task_definitions": {"worker": {"execution_role": named("app", "executionRoleArn")}},
+	"facts": {"task_definitions": {"web": {"cross_used_by": ["worker"]}}},
+})
+
+pass_input := roles({"known": false})
+
+fail_input := roles({"known": true})
+
+resources(set) := {entry.resource | some entry in set}
+
+test_different_roles_pass if {
+	rule.subjects == {{"resource": "web", "basis": "reference"}} with input as pass_input
+	rule.deny == set() with input as pass_input
+	rule.unknown == set() with input as pass_input
+}
+
+test_one_role_for_both_fails if {
+	expected := {{
+		"resource": "web",
+		"path": "taskRoleArn",
+		"message": "its task role is its execution role as well",
+		"related": [evidence],
+	}}
+	rule.deny == expected with input as fail_input
+	rule.unknown == set() with input as fail_input
+}
+
+test_no_task_role_passes if {
+	document := roles({"absent": true})
+	resources(rule.subjects) == {"web"} with input as document
+	rule.deny == set() with input as document
+	rule.unknown == set() with input as document
+}
+
+test_a_task_role_that_starts_other_tasks_fails_at_low if {
+	document := cross_used({"known": false})
+	some finding in rule.deny with input as document
+	finding.resource == "web"
+	finding.severity == "low"
+	contains(finding.message, "the execution role of worker")
+	finding.related == [{"resource": "worker", "path": "executionRoleArn", "message": "uses it as execution role"}]
+}
+
+test_the_graver_finding_stands_alone if {
+	document := cross_used({"known": true})
+	count(rule.deny) == 1 with input as document
+	some finding in rule.deny with input as document
+	not finding.severity
+}
+
+test_roles_that_cannot_be_told_apart_are_unknown if {
+	document := roles({"unknown": hidden})
+	rule.deny == set() with input as document
+	rule.unknown == {{
+		"resource": "web",
+		"path": "taskRoleArn",
+		"message": "cannot tell whether its task role differs from its execution role",
+		"missing": hidden,
+	}} with input as document
+}
+
+different := {"known": false, "basis": "value", "evidence": []}
+
+# A list of container definitions says nothing of roles.
+test_roles_that_both_lie_outside_are_unknown if {
+	nameless := role({"unknown": outside, "at": "taskRoleArn"}, [outside])
+	document := definition(different, [], nameless, nameless)
+	resources(rule.unknown) == {"web"} with input as document
+	{doubt.missing.why | some doubt in rule.unknown} == {"outside_input"} with input as document
+}
+
+test_a_role_that_may_be_the_named_one_is_unknown if {
+	either := role({"unknown": hidden, "at": "task_role_arn"}, [outside])
+	document := definition(different, [], either, named("exec", "execution_role_arn"))
+	some doubt in rule.unknown with input as document
+	doubt.path == "task_role_arn"
+	doubt.missing == hidden
+}
+
+test_a_role_of_the_input_is_none_outside_it if {
+	new := {"role": {"members": {"app": {"certain": true}}, "open": []}, "name": {"unknown": hidden, "at": "task_role_arn"}}
+	old := named("old", "role_arn")
+	rule.unknown == set() with input as definition(different, [], new, old)
+	rule.unknown == set() with input as definition(different, [], old, new)
+}

@@ -1,0 +1,203 @@
+# METADATA
+# title: Interface endpoints used by tasks have private DNS enabled
+# description: >-
+#   Agents and SDKs call a service by its public name; without private DNS that name leads past the endpoint.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-services.html
+#     description: Access AWS services through AWS PrivateLink
+#   - ref: https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+#     description: Amazon ECR interface VPC endpoints
+# custom:
+#   id: ECS-VPCE-002
+#   severity: high
+#   tier: 1
+#   sources: [account, plan]
+#   remediation: >-
+#     Set private_dns_enabled to true on the endpoint, and DNS support and hostnames on its VPC.
+package ecs_audit.rules.vpc_endpoints.interface_endpoint_private_dns
+
+import data.ecs_audit.lib.answers
+import data.ecs_audit.lib.links
+
+# Interface endpoints of services that tasks of the same VPC need.
+needed[id] := facts if {
+	some id, facts in input.facts.vpc_endpoints
+	input.vpc_endpoints[id].endpoint_type.known
+	some reliance in facts.needed_by
+	reliance.certain
+	not spared(id, facts)
+}
+
+# Another endpoint serves the tasks: an S3 interface endpoint beside a gateway is for clients outside the VPC.
+spared(id, facts) if {
+	not facts.private_dns.known
+	offers := paths_past(id)
+	count(offers) > 0
+	every path in offers {
+		path.met.known
+	}
+}
+
+spared(id, facts) if {
+	not facts.private_dns.known
+	count(paths_past(id)) == 0
+	some other in input.vpc_endpoints
+	other.endpoint_type.known == "gateway"
+	other.service.known == service(id)
+	some vpc, member in other.vpc.members
+	member.certain
+	input.vpc_endpoints[id].vpc.members[vpc].certain
+}
+
+# The ways of tasks without egress that this endpoint is on offer for.
+paths_past(id) := [path |
+	some placement in input.facts.placements
+	some path in placement.endpoints.paths
+	some option in path.endpoints
+	option.endpoint == id
+]
+
+service(id) := input.vpc_endpoints[id].service.known
+
+subjects contains subject if {
+	some id, facts in needed
+	subject := {"resource": id, "basis": answers.weakest({facts.basis, facts.private_dns.basis})}
+}
+
+deny contains finding if {
+	some id, facts in needed
+	facts.private_dns.known == false
+	finding := {
+		"resource": id,
+		"path": input.vpc_endpoints[id].private_dns.at,
+		"message": sprintf("the name of %s does not resolve to it within the VPC", [service(id)]),
+		"severity": severity(facts),
+		"related": array.concat(facts.private_dns.evidence, users(facts)),
+	}
+}
+
+users(facts) := [evidence |
+	some placement, _ in facts.needed_by
+	evidence := {"resource": placement, "path": "", "message": "needs the service"}
+]
+
+# With a NAT gateway the traffic just takes the longer way.
+severity(facts) := "high" if only_way(facts)
+
+severity(facts) := "low" if not only_way(facts)
+
+only_way(facts) if {
+	some reliance in facts.needed_by
+	reliance.without_egress
+}
+
+unknown contains doubt if {
+	some id, facts in needed
+	doubt := {
+		"resource": id,
+		"path": input.vpc_endpoints[id].private_dns.at,
+		"message": "cannot tell whether the name of its service resolves to it",
+		"missing": facts.private_dns.unknown,
+	}
+}
+
+# ---- endpoints that tasks may need, and what leaves it open
+
+possible[id] contains missing if {
+	some id, facts in input.facts.vpc_endpoints
+	not needed[id]
+	some placement, reliance in facts.needed_by
+	not reliance.certain
+	not spared(id, facts)
+	some missing in unknown_vpc(id, placement)
+}
+
+unknown_vpc(id, _) := input.vpc_endpoints[id].vpc.open if count(input.vpc_endpoints[id].vpc.open) > 0
+
+unknown_vpc(id, placement) := [answers.undecided(sprintf("whether %s is in the VPC of %s", [id, placement]))] if {
+	count(input.vpc_endpoints[id].vpc.open) == 0
+}
+
+# A gateway has no private DNS.
+possible[id] contains missing if {
+	some id, facts in input.facts.vpc_endpoints
+	count(facts.needed_by) > 0
+	missing := input.vpc_endpoints[id].endpoint_type.unknown
+}
+
+possible[id] contains missing if {
+	some id, _ in input.facts.vpc_endpoints
+	count(placements) > 0
+	missing := input.vpc_endpoints[id].service.unknown
+}
+
+# What tasks need is not known to the end.
+possible[id] contains missing if {
+	some id, _ in input.facts.vpc_endpoints
+	not needed[id]
+	some placement, facts in placements
+	some missing in open_need(id, facts)
+	may_share_vpc(id, placement)
+}
+
+# Tasks in subnets that nobody can see may be in its VPC.
+possible[id] contains missing if {
+	some id, _ in input.facts.vpc_endpoints
+	not needed[id]
+	some placement, facts in placements
+	may_need(id, facts)
+	some missing in hidden_subnets(placement)
+}
+
+placements[id] := facts if {
+	some id, facts in input.facts.placements
+	answers.may_hold(facts.awsvpc)
+	not facts.compute.known in {"ec2", "external"}
+}
+
+# Everything that ECS itself calls for a task.
+task_services := {
+	"ecr.api", "ecr.dkr", "ecs-agent", "kinesis-firehose", "kinesis-streams", "kms", "logs", "s3", "secretsmanager",
+	"ssm", "ssmmessages",
+}
+
+open_need(id, facts) := facts.endpoints.open if {
+	service(id) in task_services
+	not facts.endpoints.services[service(id)]
+}
+
+may_need(id, facts) if facts.endpoints.services[service(id)]
+
+may_need(id, facts) if count(open_need(id, facts)) > 0
+
+may_share_vpc(id, placement) if {
+	some subnet, _ in input.facts.placements[placement].subnets
+	not apart(input.subnets[subnet].vpc, input.vpc_endpoints[id].vpc)
+}
+
+apart(a, b) if {
+	count(a.open) + count(b.open) == 0
+	count(links.candidates(a) & links.candidates(b)) == 0
+}
+
+hidden_subnets(placement) := input.placements[placement].network.known.subnets.open
+
+hidden_subnets(placement) := [missing] if missing := input.placements[placement].network.unknown
+
+subjects contains subject if {
+	some id, _ in possible
+	subject := {"resource": id, "basis": input.facts.vpc_endpoints[id].private_dns.basis}
+}
+
+# Where its name resolves to it, it is right whoever relies on it.
+unknown contains doubt if {
+	some id, all_missing in possible
+	not input.facts.vpc_endpoints[id].private_dns.known
+	some missing in all_missing
+	doubt := {
+		"resource": id,
+		"path": input.vpc_endpoints[id].service.at,
+		"message": "cannot tell whether tasks rely on it, and its service's name may not resolve to it",
+		"missing": missing,
+	}
+}

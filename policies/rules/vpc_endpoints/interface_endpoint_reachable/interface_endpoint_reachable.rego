@@ -1,0 +1,270 @@
+# METADATA
+# title: Endpoint SG and task SG allow 443 between them
+# description: >-
+#   An endpoint is there and still out of reach where a security group on either side lets no HTTPS through; it
+#   looks like an image pull that times out.
+# related_resources:
+#   - ref: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
+#     description: Amazon ECS interface VPC endpoints (AWS PrivateLink)
+#   - ref: https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+#     description: Security group rules
+# custom:
+#   id: ECS-VPCE-003
+#   severity: high
+#   tier: 1
+#   sources: [account, plan]
+#   remediation: >-
+#     Admit 443 from the tasks' security group on the endpoint, and let 443 out of the tasks to the endpoint
+#     and to the S3 prefix list.
+package ecs_audit.rules.vpc_endpoints.interface_endpoint_reachable
+
+import data.ecs_audit.lib.answers
+import data.ecs_audit.lib.links
+
+placements[id] := facts if {
+	some id, facts in input.facts.placements
+	answers.may_hold(facts.awsvpc)
+	not facts.compute.known in {"ec2", "external"}
+}
+
+# Placements whose tasks rely on endpoints of the VPC.
+subjects contains subject if {
+	some id, facts in placements
+	some path in facts.endpoints.paths
+	count(path.endpoints) > 0
+	facts.endpoints.subnets[path.subnet].known
+	subject := {"resource": id, "basis": basis(id, facts)}
+}
+
+subjects contains subject if {
+	some id, _ in faults
+	subject := {"resource": id, "basis": basis(id, placements[id])}
+}
+
+subjects contains subject if {
+	some id, _ in doubts
+	subject := {"resource": id, "basis": basis(id, placements[id])}
+}
+
+basis(id, facts) := answers.weakest({facts.network_basis, input.facts.interfaces[id].basis})
+
+# An endpoint without private DNS matters only where no other endpoint of the service is open.
+matters(_, option) if {
+	option.matches.known
+	option.private_dns.known
+}
+
+matters(path, _) if not served(path)
+
+served(path) if {
+	some option in path.endpoints
+	option.matches.known
+	every attribute in ["private_dns", "routed", "egress", "ingress"] {
+		holds(option[attribute])
+	}
+}
+
+# What does not apply, such as the route of an interface endpoint, is no obstacle.
+holds(fact) if fact.known
+
+holds(fact) if fact.absent
+
+sides := {
+	"egress": "its security groups let no 443 out to %s, the endpoint of %s, from %s",
+	"ingress": "the security groups of %s, the endpoint of %s, admit no 443 from %s",
+}
+
+# Subnets from which one side stops the way to an endpoint.
+blocked(facts, service, endpoint, side) := {path.subnet |
+	some path in facts.endpoints.paths
+	path.service == service
+	some option in path.endpoints
+	option.endpoint == endpoint
+	option.matches.known
+	option[side].known == false
+	matters(path, option)
+}
+
+# Those of them that tasks certainly use: certain members, or all candidates where all of them are blocked.
+certainly_blocked(_, facts, subnets) := certain if {
+	certain := {subnet | some subnet in subnets; facts.subnets[subnet].certain}
+	count(certain) > 0
+}
+
+certainly_blocked(id, facts, subnets) := subnets if {
+	count(subnets) > 0
+	every subnet in subnets {
+		not facts.subnets[subnet].certain
+	}
+	count(subnets) == count(facts.subnets)
+	count(hidden_subnets(id)) == 0
+}
+
+endpoints_of(facts, service) := {option.endpoint |
+	some path in facts.endpoints.paths
+	path.service == service
+	some option in path.endpoints
+}
+
+faults[id] contains fault if {
+	some id, facts in placements
+	some service, needs in facts.endpoints.services
+	some endpoint in endpoints_of(facts, service)
+	some side, words in sides
+	subnets := certainly_blocked(id, facts, blocked(facts, service, endpoint, side))
+	fault := {
+		"message": sprintf(words, [endpoint, service, answers.listed(subnets)]),
+		"related": array.concat(
+			[{"resource": endpoint, "path": "security_group_ids", "message": sprintf("serves %s", [service])}],
+			needs,
+		),
+	}
+}
+
+deny contains finding if {
+	some id, all_faults in faults
+	some fault in all_faults
+	finding := {
+		"resource": id,
+		"path": input.facts.interfaces[id].groups.at,
+		"message": fault.message,
+		"related": fault.related,
+	}
+}
+
+# ---- doubts
+
+unknown contains doubt if {
+	some id, all_doubts in doubts
+	some each in all_doubts
+	doubt := {
+		"resource": id,
+		"path": each.path,
+		"message": each.message,
+		"missing": each.missing,
+	}
+}
+
+groups_path(id) := input.facts.interfaces[id].groups.at
+
+# What a security group lets through is not known.
+doubts[id] contains doubt if {
+	some id, facts in placements
+	some path in facts.endpoints.paths
+	some option in path.endpoints
+	option.matches.known
+	matters(path, option)
+	not shut(option)
+	some side, _ in sides
+	missing := option[side].unknown
+	doubt := {
+		"path": groups_path(id),
+		"message": sprintf("cannot tell whether HTTPS passes between it and %s, the endpoint of %s", [option.endpoint, path.service]),
+		"missing": missing,
+	}
+}
+
+shut(option) if {
+	some side, _ in sides
+	option[side].known == false
+}
+
+# The endpoint may serve its tasks. Subnets of a VPC outside the input are in none that it describes.
+doubts[id] contains doubt if {
+	some id, facts in placements
+	some path in facts.endpoints.paths
+	some option in path.endpoints
+	matters(path, option)
+	missing := option.matches.unknown
+	not outside(option.endpoint, missing)
+	doubt := {
+		"path": groups_path(id),
+		"message": sprintf("cannot tell whether its tasks rely on %s, so that HTTPS must pass between them", [option.endpoint]),
+		"missing": missing,
+	}
+}
+
+outside(endpoint, missing) if {
+	missing.why == "outside_input"
+	count(input.vpc_endpoints[endpoint].vpc.open) == 0
+}
+
+# One of several subnets may be chosen, from which the endpoint is out of reach.
+doubts[id] contains doubt if {
+	some id, facts in placements
+	some service, _ in facts.endpoints.services
+	some endpoint in endpoints_of(facts, service)
+	some side, _ in sides
+	subnets := blocked(facts, service, endpoint, side)
+	not certainly_blocked(id, facts, subnets)
+	some subnet in subnets
+	doubt := {
+		"path": groups_path(id),
+		"message": sprintf("cannot tell whether tasks are placed in %s, from which no HTTPS passes to %s", [subnet, endpoint]),
+		"missing": answers.undecided(sprintf("%s: which subnets are chosen", [id])),
+	}
+}
+
+# What tasks need is not known to the end.
+doubts[id] contains doubt if {
+	some id, facts in placements
+	count(facts.endpoints.subnets) > 0
+	some endpoint, _ in interface_endpoints
+	may_share_vpc(id, endpoint)
+	some missing in open_need(endpoint, facts)
+	doubt := {
+		"path": input.placements[id].task_definition.at,
+		"message": sprintf("cannot tell whether its tasks rely on %s, so that HTTPS must pass between them", [endpoint]),
+		"missing": missing,
+	}
+}
+
+# Tasks in subnets that nobody can see may rely on endpoints.
+doubts[id] contains doubt if {
+	some id, facts in placements
+	some endpoint, _ in interface_endpoints
+	may_need(endpoint, facts)
+	some missing in hidden_subnets(id)
+	missing.why != "outside_input"
+	doubt := {
+		"path": input.placements[id].network.at,
+		"message": "cannot tell which endpoints its tasks rely on, so that HTTPS must pass between them",
+		"missing": missing,
+	}
+}
+
+interface_endpoints[id] := endpoint if {
+	some id, endpoint in input.vpc_endpoints
+	not endpoint.endpoint_type.known in {"gateway", "gateway_load_balancer", "other"}
+}
+
+# Everything that ECS itself calls for a task.
+task_services := {
+	"ecr.api", "ecr.dkr", "ecs-agent", "kinesis-firehose", "kinesis-streams", "kms", "logs", "s3", "secretsmanager",
+	"ssm", "ssmmessages",
+}
+
+service_of(endpoint) := input.vpc_endpoints[endpoint].service.known
+
+open_need(endpoint, facts) := facts.endpoints.open if {
+	service_of(endpoint) in task_services
+	not facts.endpoints.services[service_of(endpoint)]
+}
+
+may_need(endpoint, facts) if facts.endpoints.services[service_of(endpoint)]
+
+may_need(endpoint, facts) if count(open_need(endpoint, facts)) > 0
+
+may_share_vpc(id, endpoint) if {
+	some subnet, _ in input.facts.placements[id].subnets
+	not apart(input.subnets[subnet].vpc, input.vpc_endpoints[endpoint].vpc)
+}
+
+apart(a, b) if {
+	count(a.open) + count(b.open) == 0
+	count(links.candidates(a) & links.candidates(b)) == 0
+}
+
+hidden_subnets(id) := input.placements[id].network.known.subnets.open
+
+hidden_subnets(id) := [missing] if missing := input.placements[id].network.unknown

@@ -1,0 +1,252 @@
+package ecs_audit.rules.vpc_endpoints.interface_endpoint_reachable_test
+
+import data.ecs_audit.rules.vpc_endpoints.interface_endpoint_reachable as rule
+
+hidden := {"why": "after_apply", "fact": "x", "remedy": "y"}
+
+outside := {"why": "outside_input", "fact": "x", "remedy": "y"}
+
+yes := {"known": true}
+
+no := {"known": false}
+
+absent := {"absent": true}
+
+unsure := {"unknown": hidden}
+
+links(ids, open) := {"members": {id: {"certain": true} | some id in ids}, "open": open}
+
+# An interface endpoint as a way to a service: what lets HTTPS out of the tasks and into it.
+interface(egress, ingress) := {
+	"endpoint": "e",
+	"matches": yes,
+	"private_dns": yes,
+	"routed": absent,
+	"egress": egress,
+	"ingress": ingress,
+}
+
+# A gateway endpoint: traffic leaves for the addresses of S3.
+gateway(egress) := {
+	"endpoint": "g",
+	"matches": yes,
+	"private_dns": absent,
+	"routed": yes,
+	"egress": egress,
+	"ingress": absent,
+}
+
+# A service in subnets `a` and `b` without egress, with these options in each.
+tasks(service, in_a, in_b) := {
+	"vpc_endpoints": {"e": {
+		"endpoint_type": {"known": "interface"},
+		"service": {"known": service},
+		"vpc": links(["v"], []),
+	}},
+	"placements": {"web": {
+		"network": {"known": {"subnets": {"open": []}}, "at": "network"},
+		"task_definition": {"at": "task_definition"},
+	}},
+	"subnets": {subnet: {"vpc": links(["v"], [])} | some subnet in ["a", "b"]},
+	"facts": {
+		"interfaces": {"web": {"groups": {"at": "security_groups"}, "basis": "reference"}},
+		"placements": {"web": {
+			"awsvpc": yes,
+			"compute": {"known": "fargate"},
+			"network_basis": "value",
+			"subnets": {"a": {"certain": true}, "b": {"certain": true}},
+			"endpoints": {
+				"services": {service: []},
+				"open": [],
+				"subnets": {"a": {"known": "none"}, "b": {"known": "none"}},
+				"paths": [
+					{"subnet": "a", "service": service, "endpoints": in_a},
+					{"subnet": "b", "service": service, "endpoints": in_b},
+				],
+			},
+		}},
+	},
+}
+
+# The same options in both subnets.
+through(service, options) := tasks(service, options, options)
+
+having(document, facts) := object.union(document, {"facts": {"placements": {"web": facts}}})
+
+choosing(document) := having(document, {"subnets": {"a": {"certain": false}, "b": {"certain": false}}})
+
+# Nothing is known to be needed but by what nobody can see, and no way is known.
+with_open_needs(document) := object.union(
+	json.remove(document, ["facts/placements/web/endpoints/services", "facts/placements/web/endpoints/paths"]),
+	{"facts": {"placements": {"web": {"endpoints": {"services": {}, "paths": [], "open": [hidden]}}}}},
+)
+
+with_hidden_subnets(document, missing) := object.union(
+	having(document, {"endpoints": {"paths": []}}),
+	{"placements": {"web": {"network": {"known": {"subnets": {"open": [missing]}}}}}},
+)
+
+pass_input := through("logs", [interface(yes, yes)])
+
+fail_input := through("logs", [interface(yes, no)])
+
+resources(set) := {entry.resource | some entry in set}
+
+messages(set) := {entry.message | some entry in set}
+
+reasons(set) := {entry.missing.why | some entry in set}
+
+passes(document) if {
+	resources(rule.subjects) == {"web"} with input as document
+	rule.deny == set() with input as document
+	rule.unknown == set() with input as document
+}
+
+fails(document, texts) if {
+	resources(rule.subjects) == {"web"} with input as document
+	resources(rule.deny) == {"web"} with input as document
+	messages(rule.deny) == texts with input as document
+}
+
+undecided(document, whys) if {
+	resources(rule.subjects) == {"web"} with input as document
+	rule.deny == set() with input as document
+	reasons(rule.unknown) == whys with input as document
+}
+
+not_judged(document) if {
+	rule.subjects == set() with input as document
+	rule.deny == set() with input as document
+	rule.unknown == set() with input as document
+}
+
+test_https_between_tasks_and_endpoint_passes if {
+	passes(pass_input)
+	rule.subjects == {{"resource": "web", "basis": "reference"}} with input as pass_input
+}
+
+test_an_endpoint_group_without_ingress_fails if {
+	fails(fail_input, {"the security groups of e, the endpoint of logs, admit no 443 from a, b"})
+	{finding.path | some finding in rule.deny} == {"security_groups"} with input as fail_input
+}
+
+test_tasks_without_egress_fail if {
+	fails(
+		through("logs", [interface(no, yes)]),
+		{"its security groups let no 443 out to e, the endpoint of logs, from a, b"},
+	)
+}
+
+test_both_sides_are_named if {
+	document := through("logs", [interface(no, no)])
+	count(rule.deny) == 2 with input as document
+}
+
+test_an_s3_gateway_without_egress_to_its_prefix_list_fails if {
+	fails(through("s3", [gateway(no)]), {"its security groups let no 443 out to g, the endpoint of s3, from a, b"})
+}
+
+test_an_s3_gateway_with_egress_passes if passes(through("s3", [gateway(yes)]))
+
+test_ingress_from_one_of_two_subnets_fails if {
+	fails(
+		tasks("logs", [interface(yes, yes)], [interface(yes, no)]),
+		{"the security groups of e, the endpoint of logs, admit no 443 from b"},
+	)
+}
+
+test_an_endpoint_that_no_name_leads_to_does_not_matter_beside_an_open_one if {
+	unused := object.union(interface(no, no), {"private_dns": no})
+	passes(through("s3", [gateway(yes), unused]))
+}
+
+test_an_endpoint_that_the_name_leads_to_matters_beside_a_gateway if {
+	document := through("s3", [gateway(yes), interface(yes, no)])
+	fails(document, {"the security groups of e, the endpoint of s3, admit no 443 from a, b"})
+}
+
+test_a_gateway_in_another_table_is_no_open_one if {
+	elsewhere := object.union(gateway(yes), {"routed": no})
+	unused := object.union(interface(yes, no), {"private_dns": no})
+	document := through("s3", [elsewhere, unused])
+	fails(document, {"the security groups of e, the endpoint of s3, admit no 443 from a, b"})
+}
+
+test_egress_behind_a_transit_gateway_is_judged if {
+	document := having(pass_input, {"endpoints": {"subnets": {"a": {"known": "other"}, "b": {"known": "other"}}}})
+	passes(document)
+}
+
+test_an_unknown_default_route_alone_is_no_subject if {
+	document := json.remove(pass_input, ["facts/placements/web/endpoints/subnets"])
+	not_judged(having(document, {"endpoints": {"subnets": {"a": unsure, "b": unsure}}}))
+}
+
+test_a_fault_is_one_whatever_the_default_route if {
+	document := json.remove(fail_input, ["facts/placements/web/endpoints/subnets"])
+	fails(
+		having(document, {"endpoints": {"subnets": {"a": unsure, "b": unsure}}}),
+		{"the security groups of e, the endpoint of logs, admit no 443 from a, b"},
+	)
+}
+
+test_unknown_rules_are_unknown if {
+	undecided(through("logs", [interface(unsure, yes)]), {"after_apply"})
+	undecided(through("logs", [interface(yes, unsure)]), {"after_apply"})
+}
+
+test_a_side_that_is_shut_settles_it if {
+	document := through("logs", [interface(no, unsure)])
+	fails(document, {"its security groups let no 443 out to e, the endpoint of logs, from a, b"})
+	rule.unknown == set() with input as document
+}
+
+test_an_endpoint_in_an_unknown_vpc_is_unknown if {
+	undecided(through("logs", [object.union(json.remove(interface(yes, yes), ["matches"]), {"matches": unsure})]), {"after_apply"})
+}
+
+test_an_endpoint_whose_vpc_is_outside_the_plan_is_unknown if {
+	option := object.union(json.remove(interface(yes, yes), ["matches"]), {"matches": {"unknown": outside}})
+	document := json.remove(through("logs", [option]), ["vpc_endpoints/e/vpc"])
+	undecided(object.union(document, {"vpc_endpoints": {"e": {"vpc": links([], [outside])}}}), {"outside_input"})
+}
+
+test_subnets_of_a_vpc_outside_the_plan_are_in_none_of_the_plan if {
+	option := object.union(json.remove(interface(yes, no), ["matches"]), {"matches": {"unknown": outside}})
+	passes(through("logs", [option]))
+}
+
+test_a_candidate_subnet_is_undecided if {
+	undecided(choosing(tasks("logs", [interface(yes, yes)], [interface(yes, no)])), {"undecided"})
+}
+
+test_candidates_that_agree_fail if {
+	fails(choosing(fail_input), {"the security groups of e, the endpoint of logs, admit no 443 from a, b"})
+}
+
+test_unknown_container_definitions_are_unknown if undecided(with_open_needs(pass_input), {"after_apply"})
+
+test_an_endpoint_that_ecs_never_needs_leaves_nothing_open if {
+	not_judged(with_open_needs(through("sqs", [interface(yes, yes)])))
+}
+
+test_an_endpoint_of_another_vpc_leaves_nothing_open if {
+	document := json.remove(with_open_needs(pass_input), ["vpc_endpoints/e/vpc"])
+	not_judged(object.union(document, {"vpc_endpoints": {"e": {"vpc": links(["w"], [])}}}))
+}
+
+test_a_subnet_that_nobody_can_see_is_unknown if {
+	undecided(with_hidden_subnets(pass_input, hidden), {"after_apply"})
+	undecided(with_hidden_subnets(with_open_needs(pass_input), hidden), {"after_apply"})
+}
+
+test_a_subnet_outside_the_plan_is_no_subject if not_judged(with_hidden_subnets(pass_input, outside))
+
+test_an_unknown_network_configuration_is_unknown if {
+	document := json.remove(having(pass_input, {"endpoints": {"paths": []}}), ["placements/web/network/known"])
+	undecided(object.union(document, {"placements": {"web": {"network": {"unknown": hidden}}}}), {"after_apply"})
+}
+
+test_without_endpoints_nothing_is_judged if not_judged(through("logs", []))
+
+test_container_instances_are_not_judged if not_judged(having(fail_input, {"compute": {"known": "ec2"}}))

@@ -1,0 +1,192 @@
+//! `ecs-audit scan`.
+
+use std::io::Write;
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+
+use super::{Exit, Terminal, notice, print};
+use crate::findings::Report;
+use crate::policy::Severity;
+use crate::policy::bundle::{Bundle, Rule};
+use crate::report::{Format, Layout, render};
+use crate::scan::{Options, scan};
+use crate::sources::input::Search;
+
+/// Judge Terraform plans, states and task definitions
+///
+/// Takes any number of files, directories and `-` for standard input, and finds out what each one is: a plan or state as
+/// `terraform show -json` writes it, an ECS task definition, container definitions; plain or gzipped.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Files and directories to scan, or `-`
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<String>,
+    /// Format of the report on standard output, or in --output
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format, default_value = "table")]
+    format: Format,
+    /// Write the report to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<String>,
+    /// Write a further report; may be repeated (`--report sarif=out.sarif`)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_report)]
+    report: Vec<(Format, String)>,
+    /// Lowest severity that makes the scan fail with exit code 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Medium)]
+    fail_on: FailOn,
+    /// Fail with exit code 3 where something could not be read or told, or rests on references alone
+    #[arg(long)]
+    strict: bool,
+    /// Run these rules only, by id or name; may be repeated
+    #[arg(long, value_name = "RULE")]
+    rule: Vec<String>,
+    /// Leave these rules out, by id or name; may be repeated
+    #[arg(long, value_name = "RULE")]
+    skip_rule: Vec<String>,
+    /// List what passes as well
+    #[arg(long)]
+    show_passes: bool,
+    /// Failing findings only, one line each, and no notices
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Critical,
+    High,
+    Medium,
+    Low,
+    Info,
+    /// Findings never change the exit code
+    Never,
+}
+
+impl FailOn {
+    fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Critical => Some(Severity::Critical),
+            Self::High => Some(Severity::High),
+            Self::Medium => Some(Severity::Medium),
+            Self::Low => Some(Severity::Low),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+}
+
+fn parse_format(text: &str) -> Result<Format, String> {
+    text.parse()
+}
+
+fn parse_report(text: &str) -> Result<(Format, String), String> {
+    match text.split_once('=') {
+        Some((format, file)) if !file.is_empty() => Ok((format.parse()?, file.to_owned())),
+        _ => Err(format!("{text} is not FORMAT=FILE, such as sarif=out.sarif")),
+    }
+}
+
+pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Exit, String> {
+    let bundle = Bundle::embedded().map_err(|error| format!("internal error: {error}"))?;
+    let options = Options { rules: rules(&bundle, arguments)?, show_passes: arguments.show_passes };
+    let mut search = Search::default();
+    for path in &arguments.paths {
+        search.add(path, &mut std::io::stdin().lock());
+    }
+    let report = scan(search, &bundle, &options).map_err(|error| error.to_string())?;
+    if !arguments.quiet {
+        notices(&report, arguments);
+    }
+    if report.inputs.is_empty() {
+        return Err(nothing_read(&report));
+    }
+    let layout = Layout { width: terminal.width, color: terminal.color, quiet: arguments.quiet };
+    let text =
+        |format, layout| render(&report, format, layout).map_err(|error| format!("internal error: {error}"));
+    for (format, file) in &arguments.report {
+        write(file, &text(*format, Layout { color: false, ..layout })?)?;
+    }
+    match &arguments.output {
+        Some(file) => write(file, &text(arguments.format, Layout { color: false, ..layout })?)?,
+        None => print(&text(arguments.format, layout)?)?,
+    }
+    Ok(exit(&report, arguments))
+}
+
+/// The rules that are asked for. A name that no rule has is an error: a typo must not switch a gate off.
+fn rules<'a>(bundle: &'a Bundle, arguments: &Arguments) -> Result<Vec<&'a Rule>, String> {
+    let find = |name: &String| bundle.find(name).map_err(|error| error.to_string());
+    let skipped = arguments.skip_rule.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+    let wanted = arguments.rule.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+    let chosen = bundle.rules.iter().filter(|rule| wanted.is_empty() || wanted.contains(rule));
+    let chosen: Vec<&Rule> = chosen.filter(|rule| !skipped.contains(rule)).collect();
+    if chosen.is_empty() { Err("--rule and --skip-rule leave no rule to run".to_owned()) } else { Ok(chosen) }
+}
+
+/// What a person has to know who reads the report in another format or in a file.
+fn notices(report: &Report, arguments: &Arguments) {
+    let reads_table = arguments.format == Format::Table && arguments.output.is_none();
+    if reads_table && !report.inputs.is_empty() {
+        return;
+    }
+    for input in &report.inputs {
+        notice(&format!("{}: {}, {} resources", input.path, input.shown, input.resources));
+    }
+    if report.inputs.is_empty() {
+        return;
+    }
+    for gap in &report.gaps {
+        notice(&format!("not read: {}: {}; {}", gap.what, gap.why, gap.remedy));
+    }
+    for skipped in &report.skipped {
+        notice(&format!("no input: {}: {}", skipped.path, skipped.why));
+    }
+    if !report.complete() {
+        notice(&"the scan is not complete; the report says what is missing, and --strict makes it an error");
+    }
+}
+
+/// Nothing could be used: one sentence for each thing that was tried.
+fn nothing_read(report: &Report) -> String {
+    let gaps = report.gaps.iter().map(|gap| format!("{}: {}; {}", gap.what, gap.why, gap.remedy));
+    let skipped = report.skipped.iter().map(|skipped| format!("{}: {}", skipped.path, skipped.why));
+    let lines: Vec<String> = gaps.chain(skipped).collect();
+    if lines.is_empty() {
+        return "there is nothing to scan: the directories hold no JSON files; pass a Terraform plan as JSON, or an ECS task definition"
+            .to_owned();
+    }
+    lines.join("\necs-audit: error: ")
+}
+
+fn exit(report: &Report, arguments: &Arguments) -> Exit {
+    if report.input_refused {
+        return Exit::CouldNotRun;
+    }
+    if arguments.fail_on.severity().is_some_and(|severity| report.fails_at(severity)) {
+        return Exit::Findings;
+    }
+    if arguments.strict && !report.complete() { Exit::Incomplete } else { Exit::Clean }
+}
+
+/// Writes a file whole or not at all: beside it first, then in its place.
+fn write(file: &str, text: &str) -> Result<(), String> {
+    let explain = |error: std::io::Error| {
+        format!("{file} cannot be written: {error}; check the directory and its permissions")
+    };
+    let path = Path::new(file);
+    // a device or a pipe is written to as it is
+    if path.exists() && !path.is_file() {
+        return std::fs::write(path, text).map_err(explain);
+    }
+    let name = path.file_name().ok_or_else(|| format!("{file} is no file name"))?.to_string_lossy();
+    let partial = path.with_file_name(format!(".{name}.{}.partial", std::process::id()));
+    let written = std::fs::File::create(&partial).and_then(|mut handle| {
+        handle.write_all(text.as_bytes())?;
+        handle.sync_all()?;
+        std::fs::rename(&partial, path)
+    });
+    written.map_err(|error| {
+        let _ = std::fs::remove_file(&partial);
+        explain(error)
+    })
+}

@@ -1,0 +1,184 @@
+//! One finding: exactly one place, and any number of related ones.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::fingerprint::fingerprint;
+use super::redact::Redactor;
+use crate::model::origin::{Basis, Locate, Resource};
+use crate::policy::Severity;
+use crate::policy::metadata::Metadata;
+use crate::policy::verdict::{Answer, Missing, Related, Verdict};
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Location {
+    /// The file as it was named.
+    pub path: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1, in Unicode code points.
+    pub column: usize,
+}
+
+/// The resource of a finding.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct ResourceName {
+    /// The Terraform address in a plan, the ARN in an account, the family (and `#container`) in a task definition.
+    pub id: String,
+    /// Type in the vocabulary of the provider without its prefix.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Name within its type.
+    pub name: String,
+    /// The container that is meant, by name or position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
+}
+
+/// A resource that is part of the evidence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RelatedFinding {
+    /// The resource, as findings show it.
+    pub resource: String,
+    /// What it contributes.
+    pub message: String,
+    /// Where it stands; nothing for what was not read from a file.
+    pub location: Option<Location>,
+}
+
+/// An answer of a rule for a resource, ready to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Id of the rule.
+    pub rule: String,
+    /// Name of the rule.
+    pub name: String,
+    /// The answer.
+    pub verdict: Answer,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What is wrong, or cannot be told.
+    pub message: String,
+    /// The resource.
+    pub resource: ResourceName,
+    /// Path of the attribute within it.
+    pub attribute: String,
+    /// Where it stands.
+    pub location: Location,
+    /// The evidence.
+    pub related: Vec<RelatedFinding>,
+    /// For an unknown: what is missing.
+    pub missing: Option<Missing>,
+    /// How firmly it is known.
+    pub basis: Basis,
+    /// What it is recognised by in another run.
+    pub fingerprint: String,
+}
+
+/// What a finding is made from, besides its verdict.
+#[derive(Debug)]
+pub struct Context<'a, L> {
+    /// The input, for resources that have no place of their own.
+    pub input: &'a str,
+    /// Resources by id.
+    pub resources: &'a BTreeMap<String, Resource>,
+    /// Where they stand.
+    pub locate: &'a L,
+    /// What must not be shown.
+    pub redactor: &'a Redactor,
+}
+
+impl<L: Locate> Context<'_, L> {
+    /// Makes a finding of a verdict.
+    pub fn finding(&self, rule: &Metadata, verdict: &Verdict) -> Finding {
+        let resource = self.name(&verdict.resource);
+        let message = self.redactor.redact(&verdict.message);
+        let location = self.location(&verdict.resource, &verdict.path);
+        let missing = verdict.missing.as_ref().map(|missing| Missing {
+            why: missing.why.clone(),
+            fact: self.redactor.redact(&missing.fact),
+            remedy: self.redactor.redact(&missing.remedy),
+        });
+        let mut parts = vec![
+            rule.id.as_str(),
+            resource.id.as_str(),
+            resource.container.as_deref().unwrap_or(""),
+            &message,
+        ];
+        if let Some(missing) = &missing {
+            parts.push(&missing.fact);
+        }
+        let fingerprint = fingerprint(&parts);
+        Finding {
+            rule: rule.id.clone(),
+            name: rule.name.clone(),
+            verdict: verdict.answer,
+            severity: verdict.severity,
+            attribute: self.redactor.redact(&verdict.path),
+            location: location.unwrap_or_else(|| Location {
+                path: self.input.to_owned(),
+                line: 1,
+                column: 1,
+            }),
+            related: verdict.related.iter().map(|related| self.related(related)).collect(),
+            missing,
+            basis: verdict.basis,
+            fingerprint,
+            resource,
+            message,
+        }
+    }
+
+    fn related(&self, related: &Related) -> RelatedFinding {
+        RelatedFinding {
+            resource: self.name(&related.resource).id,
+            message: self.redactor.redact(&related.message),
+            location: self.location(&related.resource, &related.path),
+        }
+    }
+
+    fn name(&self, id: &str) -> ResourceName {
+        match self.resources.get(id) {
+            Some(resource) => ResourceName {
+                id: resource.shown_as.clone(),
+                kind: resource.kind.clone(),
+                name: resource.name.clone(),
+                container: resource.container.clone(),
+            },
+            None => ResourceName {
+                id: id.to_owned(),
+                kind: "unknown".to_owned(),
+                name: id.to_owned(),
+                container: None,
+            },
+        }
+    }
+
+    fn location(&self, id: &str, path: &str) -> Option<Location> {
+        let origin = self.resources.get(id)?.origin.as_ref()?;
+        let position = self.locate.position(origin, path);
+        Some(Location {
+            path: self.locate.path(origin.document).to_owned(),
+            line: position.line,
+            column: position.column,
+        })
+    }
+}
+
+/// The order of findings in every report: what fails first and the gravest of it, then by rule, resource and place.
+pub fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.verdict != Answer::Fail, finding.verdict == Answer::Pass);
+        key(a).cmp(&key(b)).then(b.severity.cmp(&a.severity)).then_with(|| {
+            (&a.rule, &a.location.path, &a.resource, &a.attribute, &a.message).cmp(&(
+                &b.rule,
+                &b.location.path,
+                &b.resource,
+                &b.attribute,
+                &b.message,
+            ))
+        })
+    });
+}

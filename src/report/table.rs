@@ -1,0 +1,278 @@
+//! The report for people: what fails first, grouped by rule, with the evidence under each finding; then what cannot be
+//! told, and what was not looked at.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{CellAlignment, ContentArrangement, Table};
+
+use super::Layout;
+use crate::findings::{Finding, Report, RuleSummary};
+use crate::model::origin::Basis;
+use crate::policy::Severity;
+use crate::policy::verdict::Answer;
+
+/// Renders a report.
+pub fn render(report: &Report, layout: Layout) -> String {
+    let mut page = Page { text: String::new(), layout };
+    if layout.quiet {
+        page.lines(report);
+        return page.text;
+    }
+    page.inputs(report);
+    page.groups(report, Answer::Fail);
+    page.groups(report, Answer::Unknown);
+    page.groups(report, Answer::Pass);
+    page.summary(report);
+    page.text
+}
+
+/// Styles: severity by colour and by word, so that nothing is lost without colour.
+fn style(severity: Severity) -> Style {
+    let color = match severity {
+        Severity::Critical | Severity::High => AnsiColor::Red,
+        Severity::Medium => AnsiColor::Yellow,
+        Severity::Low | Severity::Info => AnsiColor::Cyan,
+    };
+    Style::new().fg_color(Some(color.into())).bold()
+}
+
+const UNKNOWN: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Magenta))).bold();
+const PASS: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green))).bold();
+const BOLD: Style = Style::new().bold();
+const DIM: Style = Style::new().dimmed();
+
+struct Page {
+    text: String,
+    layout: Layout,
+}
+
+impl Page {
+    fn styled(&self, style: Style, text: &str) -> String {
+        if self.layout.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text.trim_end());
+        self.text.push('\n');
+    }
+
+    /// A paragraph, wrapped and indented.
+    fn paragraph(&mut self, indent: usize, hang: usize, text: &str) {
+        let first = " ".repeat(indent);
+        let rest = " ".repeat(indent + hang);
+        let options = textwrap::Options::new(self.layout.width.max(40))
+            .initial_indent(&first)
+            .subsequent_indent(&rest)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .break_words(false);
+        for line in textwrap::wrap(text, options) {
+            self.line(&line);
+        }
+    }
+
+    /// One failing finding in a line, for scripts and for editors.
+    fn lines(&mut self, report: &Report) {
+        for finding in report.findings.iter().filter(|finding| finding.verdict == Answer::Fail) {
+            let place = place(finding);
+            self.line(&format!(
+                "{place}: {} {} {}: {}",
+                finding.severity, finding.rule, finding.resource.id, finding.message
+            ));
+        }
+    }
+
+    fn inputs(&mut self, report: &Report) {
+        for input in &report.inputs {
+            let plural = if input.resources == 1 { "" } else { "s" };
+            self.paragraph(
+                0,
+                2,
+                &format!("{}: {}, {} resource{plural}", input.path, input.shown, input.resources),
+            );
+        }
+        if !report.inputs.is_empty() {
+            self.line("");
+        }
+    }
+
+    /// The findings with one answer, by severity and rule.
+    fn groups(&mut self, report: &Report, answer: Answer) {
+        let mut findings = report.findings.iter().filter(|finding| finding.verdict == answer).peekable();
+        while let Some(first) = findings.peek().copied() {
+            let mut group = Vec::new();
+            while let Some(finding) =
+                findings.next_if(|next| next.rule == first.rule && next.severity == first.severity)
+            {
+                group.push(finding);
+            }
+            self.group(report, first, &group);
+        }
+    }
+
+    fn group(&mut self, report: &Report, first: &Finding, group: &[&Finding]) {
+        let (label, style) = match first.verdict {
+            Answer::Fail => (first.severity.as_str().to_uppercase(), style(first.severity)),
+            Answer::Unknown => ("UNKNOWN".to_owned(), UNKNOWN),
+            Answer::Pass => ("PASS".to_owned(), PASS),
+        };
+        let label = self.styled(style, &label);
+        let rule = self.styled(BOLD, &format!("{} {}", first.rule, first.name));
+        self.line(&format!("{label} {rule}"));
+        let mut resource = "";
+        for finding in group {
+            if finding.resource.id != resource {
+                resource = &finding.resource.id;
+                self.heading(finding);
+            }
+            self.finding(finding);
+        }
+        let rule = report.rules.iter().find(|rule| rule.id == first.rule);
+        if let (Answer::Fail, Some(rule)) = (first.verdict, rule) {
+            self.paragraph(2, 5, &format!("fix: {}", rule.remediation));
+        }
+        self.line("");
+    }
+
+    /// The resource, with its place at the right edge where both fit.
+    fn heading(&mut self, finding: &Finding) {
+        let (name, place) = (&finding.resource.id, place(finding));
+        let used = 2 + textwrap::core::display_width(name) + textwrap::core::display_width(&place);
+        let gap = self.layout.width.saturating_sub(used);
+        let (name, place) = (self.styled(BOLD, name), self.styled(DIM, &place));
+        if gap >= 2 {
+            self.line(&format!("  {name}{}{place}", " ".repeat(gap)));
+        } else {
+            self.line(&format!("  {name}"));
+            self.line(&format!("    {place}"));
+        }
+    }
+
+    fn finding(&mut self, finding: &Finding) {
+        let message = if finding.message.is_empty() { "passes" } else { &finding.message };
+        let mark = if finding.basis == Basis::Reference && finding.verdict != Answer::Unknown {
+            " [by reference]"
+        } else {
+            ""
+        };
+        self.paragraph(4, 2, &format!("{message}{mark}"));
+        for related in &finding.related {
+            self.paragraph(6, 2, &format!("- {}: {}", related.resource, related.message));
+        }
+        if let Some(missing) = &finding.missing {
+            self.paragraph(6, 2, &format!("missing: {}", missing.fact));
+            self.paragraph(6, 2, &format!("to know it: {}", missing.remedy));
+        }
+    }
+
+    fn summary(&mut self, report: &Report) {
+        let summary = report.summary();
+        self.counts(report);
+        let answers = format!(
+            "{} pass, {} fail, {} unknown, {} waived, by {} rules",
+            summary.pass,
+            summary.fail,
+            summary.unknown,
+            summary.waived,
+            report.rules.iter().filter(|rule| rule.needs.is_empty() && rule.error.is_none()).count(),
+        );
+        let answers = self.styled(BOLD, &answers);
+        self.line(&answers);
+        if summary.by_reference > 0 {
+            self.paragraph(0, 2, &format!(
+                "{} of these answers rest on references alone: a plan made before the first apply holds which resources an \
+                 expression mentions, not the expression. Scan a plan made after the first apply, when ids are known, to be sure.",
+                summary.by_reference
+            ));
+        }
+        self.not_judged(report);
+        for rule in report.rules.iter().filter(|rule| rule.error.is_some()) {
+            let error = rule.error.as_deref().unwrap_or_default();
+            self.paragraph(0, 2, &format!("{} {} could not be run: {error}", rule.id, rule.name));
+        }
+        for gap in &report.gaps {
+            self.paragraph(0, 2, &format!("not read: {}: {}; {}", gap.what, gap.why, gap.remedy));
+        }
+        if !report.skipped.is_empty() {
+            let shown: Vec<&str> =
+                report.skipped.iter().take(3).map(|skipped| skipped.path.as_str()).collect();
+            let more = if report.skipped.len() > shown.len() { ", …" } else { "" };
+            self.paragraph(
+                0,
+                2,
+                &format!("{} files are no inputs: {}{more}", report.skipped.len(), shown.join(", ")),
+            );
+        }
+        if !report.complete() {
+            self.paragraph(0, 2, "The scan is not complete; with --strict this is an error.");
+        }
+    }
+
+    /// Failures by severity.
+    fn counts(&mut self, report: &Report) {
+        let failing: Vec<&Finding> =
+            report.findings.iter().filter(|finding| finding.verdict == Answer::Fail).collect();
+        if failing.is_empty() {
+            return;
+        }
+        let mut table = Table::new();
+        table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+        table.set_header(["severity", "findings", "resources", "rules"]);
+        for severity in Severity::ALL {
+            let of: Vec<&&Finding> = failing.iter().filter(|finding| finding.severity == severity).collect();
+            if of.is_empty() {
+                continue;
+            }
+            let distinct = |key: fn(&Finding) -> &str| {
+                let mut names: Vec<&str> = of.iter().map(|finding| key(finding)).collect();
+                names.sort_unstable();
+                names.dedup();
+                names.len()
+            };
+            table.add_row([
+                severity.to_string(),
+                of.len().to_string(),
+                distinct(|finding| &finding.resource.id).to_string(),
+                distinct(|finding| &finding.rule).to_string(),
+            ]);
+        }
+        for column in 1..4 {
+            if let Some(column) = table.column_mut(column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        let _ = writeln!(self.text, "{table}");
+    }
+
+    /// Rules that had nothing to judge, and rules that need another source.
+    fn not_judged(&mut self, report: &Report) {
+        let idle: Vec<&RuleSummary> = report.rules.iter().filter(|rule| rule.nothing_to_judge()).collect();
+        if !idle.is_empty() && !report.inputs.is_empty() {
+            let ids: Vec<&str> = idle.iter().map(|rule| rule.id.as_str()).collect();
+            self.paragraph(
+                0,
+                2,
+                &format!("{} rules found nothing that they apply to: {}", ids.len(), ids.join(", ")),
+            );
+        }
+        let elsewhere: Vec<&str> =
+            report.rules.iter().filter(|rule| !rule.needs.is_empty()).map(|rule| rule.id.as_str()).collect();
+        if !elsewhere.is_empty() {
+            self.paragraph(
+                0,
+                2,
+                &format!(
+                    "{} rules were not evaluated, because they need a Terraform plan: {}",
+                    elsewhere.len(),
+                    elsewhere.join(", ")
+                ),
+            );
+        }
+    }
+}
+
+fn place(finding: &Finding) -> String {
+    let location = &finding.location;
+    format!("{}:{}:{}", location.path, location.line, location.column)
+}

@@ -1,0 +1,437 @@
+//! What a text is: a plan, a state, a task definition, or something that cannot be used and why.
+//!
+//! Owns the one clear sentence that each unusable input gets. Must not read any further than it has to.
+
+use serde_json::Value as Json;
+
+use super::Loaded;
+use super::document::Document;
+use super::plan::{self, Edge};
+use super::taskdef;
+use crate::model::origin::{DocumentId, Position};
+
+/// Why an input cannot be used, with what to do instead. The text follows the path and a colon.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Not something to scan, and not meant to be.
+    #[error("it is {what}, which ecs-audit does not read; {remedy}")]
+    NotAnInput {
+        /// What it is.
+        what: String,
+        /// What to pass instead.
+        remedy: String,
+    },
+    /// It was meant to be an input, and is broken.
+    #[error("{reason} (line {}, column {}); {remedy}", position.line, position.column)]
+    Broken {
+        /// What is wrong.
+        reason: String,
+        /// Where.
+        position: Position,
+        /// What to do.
+        remedy: String,
+    },
+    /// The bytes are no text.
+    #[error(transparent)]
+    Text(#[from] super::text::TextError),
+    /// The file cannot be read.
+    #[error("it cannot be read: {reason}; check the path and its permissions")]
+    Unreadable {
+        /// What the system says.
+        reason: String,
+    },
+    /// The plan cannot be read.
+    #[error("{reason}")]
+    Plan {
+        /// What the plan reader says.
+        reason: String,
+    },
+}
+
+impl Refusal {
+    fn not_an_input(what: &str, remedy: &str) -> Self {
+        Self::NotAnInput { what: what.to_owned(), remedy: remedy.to_owned() }
+    }
+
+    /// Whether it is a thing of another kind, which a directory may well hold beside inputs.
+    pub fn is_other_kind(&self) -> bool {
+        matches!(self, Self::NotAnInput { .. })
+    }
+}
+
+const SHOW_JSON: &str = "run `terraform show -json PLANFILE > plan.json` and scan the result";
+
+/// Reads a document, whatever it is. Edges come with plans only.
+pub fn read(document: &Document, id: DocumentId) -> Result<(Loaded, Vec<Edge>), Refusal> {
+    let text = document.text.as_str();
+    let Some((start, end, trailing)) = json_part(text) else { return Err(refuse_text(document)) };
+    if let Some(at) = trailing {
+        return Err(Refusal::Broken {
+            reason: "there is text behind the JSON document".to_owned(),
+            position: document.position(at),
+            remedy: "remove it, or write the file anew without a wrapper around the command".to_owned(),
+        });
+    }
+    let json = &text[start..end];
+    match keys(json) {
+        Some(keys) if is_plan(&keys) => {
+            plan::read(json, id, start).map_err(|error| Refusal::Plan { reason: error.to_string() })
+        }
+        Some(keys) if keys.iter().any(|key| key == "lineage" || key == "serial") => {
+            Err(Refusal::not_an_input(
+                "a raw Terraform state file",
+                "run `terraform show -json > state.json` in its directory and scan the result",
+            ))
+        }
+        Some(keys) if keys.iter().any(|key| key == "AWSTemplateFormatVersion") => Err(Refusal::not_an_input(
+            "a CloudFormation template",
+            "scan the task definitions that it registers",
+        )),
+        Some(keys) if keys.iter().any(|key| key == "@message") => Err(Refusal::not_an_input(
+            "the log of `terraform plan -json`",
+            "write the plan with `terraform plan -out=tfplan` and run `terraform show -json tfplan > plan.json`",
+        )),
+        _ => {
+            let value: Json = parse(json).map_err(|_| refuse_text(document))?;
+            match taskdef::form(&value) {
+                Some(form) => {
+                    Ok((taskdef::read(&value, form, &stem(&document.path), id, (start, end)), Vec::new()))
+                }
+                None => Err(Refusal::not_an_input(
+                    &describe(&value),
+                    "pass a Terraform plan as JSON, or an ECS task definition",
+                )),
+            }
+        }
+    }
+}
+
+/// The range of the JSON document in a text, and where other text follows it.
+///
+/// GitHub's `setup-terraform` wraps the command: a line such as `[command]/path/terraform show -json` comes first, and
+/// workflow commands (`::debug::`) may follow.
+fn json_part(text: &str) -> Option<(usize, usize, Option<usize>)> {
+    let mut start = text.len() - text.trim_start().len();
+    if text[start..].starts_with(['/', '#']) {
+        return parse(&text[start..]).is_ok().then_some((start, text.len(), None));
+    }
+    if text[start..].starts_with("local ") {
+        return None;
+    }
+    let mut wrapped = false;
+    for _ in 0..3 {
+        let rest = &text[start..];
+        if rest.starts_with('{') || (rest.starts_with('[') && !rest.starts_with("[command]")) {
+            break;
+        }
+        let (_, after) = rest.split_once('\n')?;
+        wrapped = true;
+        start = text.len() - after.trim_start().len();
+    }
+    let rest = &text[start..];
+    if !rest.starts_with(['{', '[']) {
+        return None;
+    }
+    let mut stream = serde_json::Deserializer::from_str(rest).into_iter::<serde::de::IgnoredAny>();
+    match stream.next() {
+        Some(Ok(_)) => {
+            let end = start + stream.byte_offset();
+            let behind = &text[end..];
+            let offset = end + (behind.len() - behind.trim_start().len());
+            let only_commands = behind.lines().all(|line| line.trim().is_empty() || line.starts_with("::"));
+            let trailing = !behind.trim().is_empty() && !only_commands;
+            Some((start, end, trailing.then_some(offset)))
+        }
+        // comments and trailing commas, as people write them in task definitions
+        _ if !wrapped && parse(rest).is_ok() => Some((start, text.len(), None)),
+        _ => None,
+    }
+}
+
+/// JSON, or JSON with comments and trailing commas.
+fn parse(text: &str) -> Result<Json, ()> {
+    if let Ok(json) = serde_json::from_str(text) {
+        return Ok(json);
+    }
+    if depth(text) > MAX_DEPTH {
+        return Err(());
+    }
+    let options = jsonc_parser::ParseOptions {
+        allow_comments: true,
+        allow_trailing_commas: true,
+        allow_loose_object_property_names: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    };
+    jsonc_parser::parse_to_serde_value::<Json>(text, &options).map_err(|_| ())
+}
+
+/// As deep as the strict parser goes; the lenient one has no limit of its own.
+const MAX_DEPTH: usize = 128;
+
+fn depth(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'{' | b'[' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// The keys of a JSON object, its values skipped.
+fn keys(json: &str) -> Option<Vec<String>> {
+    let object: std::collections::BTreeMap<String, serde::de::IgnoredAny> =
+        serde_json::from_str(json).ok()?;
+    Some(object.into_keys().collect())
+}
+
+/// Plans of every version have one of the first; states have values beside a version.
+fn is_plan(keys: &[String]) -> bool {
+    let has = |name: &str| keys.iter().any(|key| key == name);
+    has("resource_changes")
+        || has("planned_values")
+        || (has("format_version") && (has("configuration") || has("prior_state") || has("values")))
+        || (has("terraform_version") && has("values"))
+        // a state without any resource has nothing but its version
+        || (has("format_version") && keys.len() <= 2)
+}
+
+/// What a text without usable JSON is.
+fn refuse_text(document: &Document) -> Refusal {
+    let text = document.text.trim_start();
+    let start = document.text.len() - text.len();
+    let line_starts = |prefixes: &[&str]| {
+        text.lines()
+            .take(200)
+            .map(str::trim_start)
+            .any(|line| prefixes.iter().any(|prefix| line.starts_with(prefix)))
+    };
+    let is_path = |extensions: &[&str]| extensions.iter().any(|extension| document.path.ends_with(extension));
+    if is_path(&[".jsonnet", ".libsonnet"]) || text.starts_with("local ") || text.contains("std.extVar(") {
+        return Refusal::not_an_input(
+            "Jsonnet",
+            "render it first (`jsonnet FILE > taskdef.json`) and scan the result",
+        );
+    }
+    if is_path(&[".tf", ".hcl"])
+        || (!text.starts_with('{')
+            && line_starts(&[
+                "resource \"",
+                "terraform {",
+                "module \"",
+                "provider \"",
+                "variable \"",
+                "data \"",
+            ]))
+    {
+        return Refusal::not_an_input(
+            "Terraform configuration",
+            &format!("plan it (`terraform plan -out=PLANFILE`), {SHOW_JSON}"),
+        );
+    }
+    if line_starts(&[
+        "Terraform will perform",
+        "Terraform used the selected",
+        "OpenTofu will perform",
+        "No changes.",
+        "Plan: ",
+    ]) {
+        return Refusal::not_an_input(
+            "the text of a plan",
+            &format!("write the plan with `terraform plan -out=PLANFILE`, {SHOW_JSON}"),
+        );
+    }
+    if !text.starts_with(['{', '[']) {
+        let yaml = is_path(&[".yaml", ".yml"])
+            || text.starts_with("---")
+            || text.starts_with("AWSTemplateFormatVersion");
+        let what = if yaml { "YAML" } else { "no JSON" };
+        return Refusal::not_an_input(what, "pass a Terraform plan as JSON, or an ECS task definition");
+    }
+    broken(document, &document.text[start..], start)
+}
+
+/// JSON that does not parse: where, and why.
+fn broken(document: &Document, text: &str, start: usize) -> Refusal {
+    let error = match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Ok(_) => {
+            return Refusal::not_an_input(
+                "no JSON",
+                "pass a Terraform plan as JSON, or an ECS task definition",
+            );
+        }
+        Err(error) => error,
+    };
+    let first = document.position(start);
+    let line = first.line + error.line() - 1;
+    let column =
+        if error.line() == 1 { first.column + error.column().saturating_sub(1) } else { error.column() };
+    let position = Position { line, column: column.max(1) };
+    let source = document.text.lines().nth(line - 1).unwrap_or_default();
+    let (reason, remedy) = if error.is_eof() {
+        (
+            "it is cut off: the JSON document does not end",
+            "write it anew; the command that wrote it may have failed".to_owned(),
+        )
+    } else if let Some(name) = unquoted(source) {
+        ("a placeholder stands without quotes", format!("put {name} in quotes, or render the template first"))
+    } else if unquoted_key(source) {
+        (
+            "a key stands without quotes, as in Jsonnet or JSON5",
+            "render it to JSON and scan the result".to_owned(),
+        )
+    } else {
+        let message = error.to_string();
+        let what = message.split(" at line ").next().unwrap_or("it is not valid").to_owned();
+        return Refusal::Broken {
+            reason: format!("it is not valid JSON: {what}"),
+            position,
+            remedy: "correct it there, or write the file anew".to_owned(),
+        };
+    };
+    Refusal::Broken { reason: reason.to_owned(), position, remedy }
+}
+
+/// A placeholder such as `$NAME` that stands as a value.
+fn unquoted(line: &str) -> Option<&str> {
+    let value = line.split_once(':').map_or(line, |(_, value)| value).trim().trim_end_matches(',').trim();
+    (value.starts_with(['$', '<']) || value.starts_with("{{")).then_some(value)
+}
+
+fn unquoted_key(line: &str) -> bool {
+    let key = line.trim_start().split_once(':').map_or("", |(key, _)| key);
+    !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// What a JSON value of another kind is.
+fn describe(json: &Json) -> String {
+    match json {
+        Json::Object(object) if object.is_empty() => "an empty JSON object".to_owned(),
+        Json::Object(object) => {
+            let keys: Vec<&str> = object.keys().take(3).map(String::as_str).collect();
+            format!("JSON of another kind (with {})", keys.join(", "))
+        }
+        Json::Array(list) if list.is_empty() => "an empty JSON list".to_owned(),
+        Json::Array(_) => "a JSON list of another kind".to_owned(),
+        _ => "a JSON value of another kind".to_owned(),
+    }
+}
+
+/// The name of a file without directories and the last extension.
+fn stem(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = name.strip_suffix(".gz").unwrap_or(name);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| if stem.is_empty() { name } else { stem });
+    if stem == "-" { "stdin".to_owned() } else { stem.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::Kind;
+
+    fn outcome(path: &str, text: &str) -> Result<Loaded, Refusal> {
+        read(&Document::new(path, text.to_owned()), DocumentId(0)).map(|(loaded, _)| loaded)
+    }
+
+    fn refusal(path: &str, text: &str) -> String {
+        outcome(path, text).expect_err("must be refused").to_string()
+    }
+
+    const PLAN: &str = r#"{"format_version": "1.2", "resource_changes": []}"#;
+
+    #[test]
+    fn knows_what_it_is_given() {
+        for (text, kind) in [
+            (PLAN, Kind::TerraformPlan),
+            (r#"{"planned_values": {}}"#, Kind::TerraformPlan),
+            (r#"{"format_version": "1.0", "terraform_version": "1.5.0"}"#, Kind::TerraformPlan),
+            (r#"{"format_version": "1.0", "values": {"root_module": {}}}"#, Kind::TerraformState),
+            (r#"{"containerDefinitions": [], "family": "x"}"#, Kind::TaskDefinition),
+            ("// a comment\n{\"containerDefinitions\": [],}", Kind::TaskDefinition),
+            ("{\n // a comment\n \"containerDefinitions\": [],}", Kind::TaskDefinition),
+        ] {
+            match outcome("x.json", text) {
+                Ok(loaded) => assert_eq!(loaded.kind, kind, "{text}"),
+                Err(refusal) => panic!("{text}: {refusal}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrapper_is_taken_off_and_other_text_is_not() {
+        let wrapped = format!("[command]/opt/terraform-bin show -json plan\n{PLAN}\n\n::debug::stdout: x\n");
+        assert_eq!(outcome("x", &wrapped).expect("a plan").kind, Kind::TerraformPlan);
+        let error = refusal("x", &format!("{PLAN}\nError: something"));
+        assert!(error.contains("text behind the JSON document (line 2, column 1)"), "{error}");
+    }
+
+    #[test]
+    fn each_other_thing_gets_a_sentence_with_a_remedy() {
+        for (path, text, expected) in [
+            ("x.tfstate", r#"{"version": 4, "lineage": "a", "serial": 1}"#, "raw Terraform state file"),
+            ("x.json", r#"{"AWSTemplateFormatVersion": "2010-09-09"}"#, "CloudFormation"),
+            ("x.json", r#"{"@message": "Plan"}"#, "terraform plan -json"),
+            ("package.json", r#"{"name": "x", "version": "1"}"#, "JSON of another kind (with name, version)"),
+            ("x.json", "{}", "an empty JSON object"),
+            ("x.json", "[1]", "a JSON list of another kind"),
+            ("x.jsonnet", "{ a: 1 }", "Jsonnet"),
+            ("x", "local x = 1;\n{}", "Jsonnet"),
+            ("main.tf", "resource \"aws_vpc\" \"a\" {}", "Terraform configuration"),
+            ("x", "# c\nresource \"aws_vpc\" \"a\" {\n}\n", "Terraform configuration"),
+            ("plan.txt", "Terraform will perform the following actions:\n\n  # x", "the text of a plan"),
+            ("x.yml", "a: 1", "YAML"),
+            ("x", "hello", "no JSON"),
+        ] {
+            let error = refusal(path, text);
+            assert!(error.contains(expected) && error.contains(';'), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_is_broken_says_where() {
+        for (text, expected) in [
+            (
+                "{\"containerDefinitions\": [\n  {\"name\": \"a\"",
+                "cut off: the JSON document does not end (line 2, column",
+            ),
+            ("{\n  \"family\": $NAME,\n}", "without quotes (line 2, column 13); put $NAME in quotes"),
+            ("{\n  family: 'x',\n}", "a key stands without quotes"),
+            ("{\n  \"a\": 1 2\n}", "not valid JSON: expected `,` or `}` (line 2, column 10)"),
+        ] {
+            let error = refusal("x.json", text);
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_and_no_overflow() {
+        let deep = format!("{{\"containerDefinitions\": {}", "[".repeat(200_000));
+        assert!(outcome("x.json", &deep).is_err());
+        let closed = format!("// c\n{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(outcome("x.json", &closed).is_err());
+    }
+
+    #[test]
+    fn a_format_of_the_future_is_refused() {
+        let error = refusal("x", r#"{"format_version": "2.0", "resource_changes": []}"#);
+        assert!(error.contains("format version is 2.0") && error.contains("update ecs-audit"), "{error}");
+    }
+
+    #[test]
+    fn a_task_definition_without_family_is_called_after_its_file() {
+        let loaded = outcome("dir/web.taskdef.json", r#"[{"name": "a", "image": "b"}]"#).expect("containers");
+        assert!(loaded.architecture.task_definitions.contains_key(&"web.taskdef".into()));
+    }
+}
