@@ -40,18 +40,18 @@ impl Redactor {
 }
 
 fn replace_words(text: &str, word: &str) -> String {
+    let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
     let mut result = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(word) {
-        let (before, found) = rest.split_at(at);
-        let after = &found[word.len()..];
-        let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        let inside = joins(before.chars().next_back()) || joins(after.chars().next());
-        result.push_str(before);
-        result.push_str(if inside { word } else { REDACTED });
-        rest = after;
+    let mut done = 0;
+    for (at, _) in text.match_indices(word) {
+        let end = at + word.len();
+        if !joins(text[..at].chars().next_back()) && !joins(text[end..].chars().next()) {
+            result.push_str(&text[done..at]);
+            result.push_str(REDACTED);
+            done = end;
+        }
     }
-    result + rest
+    result + &text[done..]
 }
 
 #[cfg(test)]

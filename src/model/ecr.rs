@@ -26,6 +26,8 @@ pub struct Repository {
     pub name: Attr<String>,
     /// Account, where it is known.
     pub account_id: Attr<String>,
+    /// Region, where it is known.
+    pub region: Attr<String>,
     /// Whether tags can be moved.
     pub tag_mutability: Attr<TagMutability>,
     /// Exclusion filters, with `*` for any characters.

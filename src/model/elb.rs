@@ -34,6 +34,8 @@ pub struct LoadBalancer {
     pub subnets: Links<SubnetId>,
     /// Its security groups.
     pub security_groups: Links<SecurityGroupId>,
+    /// The source describes what is attached to it: listeners, web ACLs. Otherwise it may have more of them.
+    pub described: bool,
 }
 
 /// What a listener or rule does with a request.
@@ -99,6 +101,8 @@ pub struct ListenerRule {
     pub open: Vec<Unknown>,
     /// Headers it demands.
     pub headers: Vec<SecretHeader>,
+    /// What other headers it may demand.
+    pub headers_open: Vec<Unknown>,
 }
 
 /// What a target group holds.

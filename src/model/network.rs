@@ -224,6 +224,13 @@ pub struct PrefixList {
     pub entries: Attr<Vec<Cidr>>,
 }
 
+impl PrefixList {
+    /// Whether AWS keeps it (VPC user guide, "AWS-managed prefix lists").
+    pub fn aws_managed(&self) -> bool {
+        self.name.value.known().is_some_and(|name| name.starts_with("com.amazonaws."))
+    }
+}
+
 /// VPC Block Public Access of a region.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct BlockPublicAccess {

@@ -108,6 +108,8 @@ pub enum Shape {
     AwsAccessKeyId,
     /// Credential: a URL with a password in it.
     UrlWithPassword,
+    /// Credential: a connection string with a password in it.
+    ConnectionStringWithPassword,
     /// Credential: a PEM private key.
     PrivateKey,
     /// Credential: a JSON Web Token.

@@ -18,6 +18,11 @@ static ACCESS_KEY: LazyLock<Regex> =
 /// User and password before the host of a URL (RFC 3986, section 3.2.1); a password that is a placeholder is none.
 static URL_PASSWORD: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"[A-Za-z][A-Za-z0-9+.-]*://[^/\s:@]*:([^/\s@]+)@"));
+/// A password or key among the settings of a connection string (ADO.NET and ODBC `Password=`, JDBC `?password=`, JAAS
+/// `password="…"`, Azure Storage `AccountKey=`, Azure Service Bus `SharedAccessKey=`).
+static SETTING_PASSWORD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"(?i)(?:^|[;,?&\s])(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*["']?([^;,&\s"']+)"#)
+});
 static PRIVATE_KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----"));
 /// Header and payload of a JSON Web Token are base64url of JSON objects (RFC 7519, section 3).
 static JWT: LazyLock<Regex> =
@@ -59,6 +64,8 @@ pub fn credential(text: &str) -> Option<Shape> {
         Some(Shape::AwsAccessKeyId)
     } else if has_url_password(text) {
         Some(Shape::UrlWithPassword)
+    } else if has_setting_password(text) {
+        Some(Shape::ConnectionStringWithPassword)
     } else if JWT.is_match(text) {
         Some(Shape::Jwt)
     } else if TOKENS.is_match(text) {
@@ -99,6 +106,18 @@ fn has_url_password(text: &str) -> bool {
     })
 }
 
+/// A setting is a password unless it is filled in later, masked, or no more than a switch.
+fn has_setting_password(text: &str) -> bool {
+    SETTING_PASSWORD.captures_iter(text).filter_map(|found| found.get(1)).any(|value| {
+        let value = value.as_str();
+        let masked = value.chars().all(|letter| matches!(letter, '*' | 'x' | 'X' | '.'));
+        !(masked
+            || value.starts_with(['$', '%', '{', '<'])
+            || super::placeholder::has_placeholder(value)
+            || SCALAR.is_match(value))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,6 +131,10 @@ mod tests {
             ("key=ASIAIOSFODNN7EXAMPLE;", Shape::AwsAccessKeyId),
             ("postgres://shop:pa55word@db.internal:5432/shop", Shape::UrlWithPassword),
             ("--db=redis://:secret@cache:6379", Shape::UrlWithPassword),
+            ("Server=db;User Id=shop;Password=hunter2;", Shape::ConnectionStringWithPassword),
+            ("jdbc:postgresql://db/shop?user=shop&password=hunter2", Shape::ConnectionStringWithPassword),
+            (r#"ScramLoginModule required username="a" password="b-c";"#, Shape::ConnectionStringWithPassword),
+            ("AccountName=x;AccountKey=Zm9v+YmFy==", Shape::ConnectionStringWithPassword),
             ("-----BEGIN RSA PRIVATE KEY-----\nMII", Shape::PrivateKey),
             (token.as_str(), Shape::ProviderToken),
             (jwt.as_str(), Shape::Jwt),
@@ -133,6 +156,11 @@ mod tests {
             ("https://id.example.com", Shape::Url),
             ("postgres://shop:${DB_PASSWORD}@db/shop", Shape::Url),
             ("postgres://shop@db/shop", Shape::Url),
+            ("Server=db;Password=${DB_PASSWORD}", Shape::Text),
+            ("Server=db;Password=%DB_PASSWORD%", Shape::Text),
+            ("https://shop.example.com/?password=****", Shape::Url),
+            ("--reset-password=true", Shape::Text),
+            ("password=true", Shape::Text),
             ("hunter2-hunter2", Shape::Text),
             ("aB3/xYz+12==", Shape::Text),
             ("XAKIAIOSFODNN7EXAMPLEX", Shape::Text),

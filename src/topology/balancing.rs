@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::edge;
 use super::fact::{Evidence, Fact, Truth};
+use super::groups::Groups;
 use super::placements::PlacementFacts;
 use crate::model::Architecture;
 use crate::model::elb::{Action, ActionType, AttachedTarget, LoadBalancerType, TargetType};
@@ -273,18 +274,20 @@ pub struct LoadBalancerFacts {
 pub fn load_balancers(
     architecture: &Architecture,
     routing: &Routing,
+    groups: &Groups,
     placements: &BTreeMap<PlacementId, PlacementFacts>,
 ) -> BTreeMap<LoadBalancerId, LoadBalancerFacts> {
     let facts = architecture
         .load_balancers
         .keys()
-        .map(|id| (id.clone(), facts(architecture, routing, placements, id)));
+        .map(|id| (id.clone(), facts(architecture, routing, groups, placements, id)));
     facts.collect()
 }
 
 fn facts(
     architecture: &Architecture,
     routing: &Routing,
+    groups: &Groups,
     placements: &BTreeMap<PlacementId, PlacementFacts>,
     id: &LoadBalancerId,
 ) -> LoadBalancerFacts {
@@ -299,7 +302,7 @@ fn facts(
         calls_out: calls_out(architecture, id),
         web_acl: edge::web_acl(architecture, id),
         distributions: edge::distributions(architecture, id),
-        protected_by_cloudfront: edge::protected_by_cloudfront(architecture, id),
+        protected_by_cloudfront: edge::protected_by_cloudfront(architecture, groups, id),
         basis: Basis::Value,
     };
     for (listener, of) in architecture.listeners.iter().filter(|(_, of)| of.load_balancer.possibly(id)) {
@@ -321,6 +324,10 @@ fn facts(
                 None => Truth::any(redirects).into_value(),
             },
         });
+    }
+    if architecture.load_balancers.get(id).is_some_and(|balancer| !balancer.described) {
+        let fact = format!("the other listeners of {id}, which the input reads and does not manage");
+        facts.listeners_open.push(Unknown::new(Why::OutsideInput, fact));
     }
     let mut served: BTreeSet<&TargetGroupId> = BTreeSet::new();
     for (placement, of) in placements {

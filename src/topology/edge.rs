@@ -4,11 +4,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::fact::{Evidence, Fact, Truth};
+use super::groups::Groups;
 use crate::model::Architecture;
 use crate::model::elb::{Action, ActionType, SecretHeader};
-use crate::model::id::LoadBalancerId;
+use crate::model::id::{LoadBalancerId, SecurityGroupId};
 use crate::model::origin::Basis;
-use crate::model::security_group::Peer;
+use crate::model::security_group::{Peer, Rules};
 use crate::model::value::{Unknown, Value, Why};
 
 /// The prefix list of the addresses from which `CloudFront` calls origins; its IPv6 counterpart starts the same way.
@@ -43,7 +44,13 @@ pub fn web_acl(architecture: &Architecture, id: &LoadBalancerId) -> Fact<Protect
             return Fact::unknown(hidden.unwrap_or_else(|| Unknown::new(Why::Undecided, fact)));
         }
     }
-    Fact::known(Protection::None, Basis::Value, Vec::new())
+    match architecture.load_balancers.get(id) {
+        Some(balancer) if !balancer.described => Fact::unknown(Unknown::new(
+            Why::OutsideInput,
+            format!("whether a web ACL is attached to {id}, which the input reads and does not manage"),
+        )),
+        _ => Fact::known(Protection::None, Basis::Value, Vec::new()),
+    }
 }
 
 /// The distributions that have a load balancer as an origin.
@@ -58,7 +65,11 @@ pub fn distributions(architecture: &Architecture, id: &LoadBalancerId) -> Vec<St
 ///
 /// Only `CloudFront` can come in: no rule of its groups admits anything else that is public, and every action that
 /// forwards demands a header which the distribution adds (catalogue, ECS-EDGE-002, level 2).
-pub fn protected_by_cloudfront(architecture: &Architecture, id: &LoadBalancerId) -> Fact<bool> {
+pub fn protected_by_cloudfront(
+    architecture: &Architecture,
+    groups: &Groups,
+    id: &LoadBalancerId,
+) -> Fact<bool> {
     let origins: Vec<_> = architecture
         .distributions
         .iter()
@@ -73,7 +84,7 @@ pub fn protected_by_cloudfront(architecture: &Architecture, id: &LoadBalancerId)
     let headers: Vec<&SecretHeader> = origins.iter().flat_map(|(.., origin)| &origin.headers).collect();
     let acls = origins.iter().map(|(_, distribution, _)| Truth::of(&distribution.web_acl.value));
     let parts: Vec<Truth> = acls
-        .chain([only_cloudfront_comes_in(architecture, id), demands_header(architecture, id, &headers)])
+        .chain([only_cloudfront_comes_in(architecture, groups, id), demands_header(architecture, id, &headers)])
         .collect();
     let evidence = origins
         .iter()
@@ -81,36 +92,44 @@ pub fn protected_by_cloudfront(architecture: &Architecture, id: &LoadBalancerId)
     Fact { value: Truth::all(parts).into_value(), basis: Basis::Reference, evidence: evidence.collect() }
 }
 
-fn only_cloudfront_comes_in(architecture: &Architecture, id: &LoadBalancerId) -> Truth {
-    let Some(balancer) = architecture.load_balancers.get(id) else { return Truth::No };
-    let groups = &balancer.security_groups;
-    if let Some(unknown) = groups.open.first() {
-        return Truth::Maybe(unknown.clone());
-    }
-    let mut admitted = Vec::new();
-    for group in groups.candidates() {
-        let Some(group) = architecture.security_groups.get(group) else {
-            return Truth::Maybe(Unknown::new(Why::OutsideInput, format!("the rules of {group}")));
+fn only_cloudfront_comes_in(architecture: &Architecture, groups: &Groups, id: &LoadBalancerId) -> Truth {
+    // a load balancer without an interface has no groups, and lets everything in
+    let Some(interface) = groups.interfaces.get(id.as_str()) else { return Truth::No };
+    let mut parts: Vec<Truth> =
+        interface.groups.open.iter().map(|unknown| Truth::Maybe(unknown.clone())).collect();
+    for (group, member) in &interface.groups.members {
+        let admits_others = match architecture.security_groups.get(group) {
+            Some(of) => admits_others(architecture, group, &of.ingress),
+            None => Truth::Maybe(Unknown::new(Why::OutsideInput, format!("the rules of {group}"))),
         };
-        admitted.extend(group.ingress.open.iter().map(|unknown| Truth::Maybe(unknown.clone())));
-        admitted.extend(group.ingress.rules.iter().map(|rule| match &rule.peer {
-            Peer::Cidr(cidr) => match &cidr.value {
-                Value::Known(cidr) if !super::address::has_public(*cidr) => Truth::Yes,
-                Value::Known(_) | Value::Absent => Truth::No,
-                Value::Unknown(unknown) => Truth::Maybe(unknown.clone()),
-            },
+        let whether = || format!("whether {id} has {group}");
+        parts.push(admits_others.if_certain(member.certain, whether).negate());
+    }
+    Truth::all(parts)
+}
+
+/// Whether some rule admits public addresses besides those of `CloudFront`.
+fn admits_others(architecture: &Architecture, group: &SecurityGroupId, ingress: &Rules) -> Truth {
+    let open = ingress.open.iter().map(|unknown| Truth::Maybe(unknown.clone()));
+    let rules = ingress.rules.iter().map(|rule| {
+        let others = match &rule.peer {
+            Peer::Cidr(cidr) => Truth::of(&cidr.value.clone().map(super::address::has_public)),
             Peer::PrefixList(lists) => Truth::of(&lists.agree("the prefix list", |list| {
-                let name = architecture.prefix_lists.get(list).map(|list| list.name.value.clone());
-                match name {
-                    Some(name) => name.map(|name| is_cloudfront(&name)),
-                    None => Value::Absent,
+                match architecture.prefix_lists.get(list).map(|list| &list.name.value) {
+                    Some(Value::Known(name)) => Value::Known(!is_cloudfront(name)),
+                    Some(Value::Unknown(unknown)) => Value::Unknown(unknown.clone()),
+                    Some(Value::Absent) | None => Value::Unknown(Unknown::new(
+                        Why::OutsideInput,
+                        format!("the name of the prefix list {list}"),
+                    )),
                 }
             })),
-            Peer::Groups(_) | Peer::SelfReference => Truth::Yes,
+            Peer::Groups(_) | Peer::SelfReference => Truth::No,
             Peer::Unknown(unknown) => Truth::Maybe(unknown.clone()),
-        }));
-    }
-    Truth::all(admitted)
+        };
+        others.if_certain(rule.certain, || format!("whether {} is a rule of {group}", rule.resource))
+    });
+    Truth::any(open.chain(rules))
 }
 
 /// Whether a prefix list is one of those from which `CloudFront` calls origins.
@@ -121,23 +140,34 @@ pub fn is_cloudfront(name: &str) -> bool {
 /// Whether every action of a load balancer that forwards stands behind one of these headers.
 fn demands_header(architecture: &Architecture, id: &LoadBalancerId, headers: &[&SecretHeader]) -> Truth {
     let mut parts = Vec::new();
-    for (listener, of) in
-        architecture.listeners.iter().filter(|(_, of)| of.load_balancer.members.contains_key(id))
-    {
-        parts.extend(of.actions.iter().map(|action| forwards(action).negate()));
-        parts.extend(of.open.iter().map(|unknown| Truth::Maybe(unknown.clone())));
-        for rule in
-            architecture.listener_rules.values().filter(|rule| rule.listener.members.contains_key(listener))
-        {
+    if architecture.load_balancers.get(id).is_none_or(|balancer| !balancer.described) {
+        parts.push(Truth::Maybe(Unknown::new(Why::OutsideInput, format!("the listeners of {id}"))));
+    }
+    for (listener, of) in architecture.listeners.iter().filter(|(_, of)| of.load_balancer.possibly(id)) {
+        let mut bare: Vec<Truth> = forwards_bare(&of.actions, &of.open).collect();
+        for rule in architecture.listener_rules.values().filter(|rule| rule.listener.possibly(listener)) {
             let demanded =
                 rule.headers.iter().any(|header| headers.iter().any(|added| same_header(header, added)));
             if !demanded {
-                parts.extend(rule.actions.iter().map(|action| forwards(action).negate()));
-                parts.extend(rule.open.iter().map(|unknown| Truth::Maybe(unknown.clone())));
+                let forwards = Truth::any(forwards_bare(&rule.actions, &rule.open));
+                let hidden = rule.headers_open.iter().map(|unknown| Truth::Maybe(unknown.clone()));
+                let forwards = if rule.headers_open.is_empty() {
+                    forwards
+                } else {
+                    Truth::all(hidden.chain([forwards]))
+                };
+                let whether = || format!("whether a rule belongs to {listener}");
+                bare.push(forwards.if_certain(rule.listener.surely(listener), whether));
             }
         }
+        let whether = || format!("whether {listener} listens on {id}");
+        parts.push(Truth::any(bare).if_certain(of.load_balancer.surely(id), whether).negate());
     }
     Truth::all(parts)
+}
+
+fn forwards_bare(actions: &[Action], open: &[Unknown]) -> impl Iterator<Item = Truth> {
+    actions.iter().map(forwards).chain(open.iter().map(|unknown| Truth::Maybe(unknown.clone())))
 }
 
 fn forwards(action: &Action) -> Truth {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::address::public_addresses;
 use crate::model::Architecture;
 use crate::model::elb::LoadBalancerType;
-use crate::model::id::{SecurityGroupId, SubnetId, VpcId};
+use crate::model::id::{PrefixListId, SecurityGroupId, SubnetId, VpcId};
 use crate::model::links::{Links, Member};
 use crate::model::network::{Cidr, EndpointType};
 use crate::model::security_group::{Peer, Protocol, Rule};
@@ -130,9 +130,10 @@ pub fn derive(architecture: &Architecture) -> Groups {
     groups
 }
 
-/// The entries of a prefix list that is known.
-fn entries(architecture: &Architecture, lists: &Links<crate::model::id::PrefixListId>) -> Vec<Cidr> {
+/// The entries of a prefix list that is known. AWS's own lists are known by name, not by their addresses (D7).
+fn entries(architecture: &Architecture, lists: &Links<PrefixListId>) -> Vec<Cidr> {
     let list = lists.only().and_then(|id| architecture.prefix_lists.get(id));
+    let list = list.filter(|list| !list.aws_managed());
     list.and_then(|list| list.entries.value.known().cloned()).unwrap_or_default()
 }
 

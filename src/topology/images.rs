@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::fact::{Fact, Truth};
+use super::fact::Fact;
 use crate::model::Architecture;
 use crate::model::ecr::Repository;
 use crate::model::id::{ContainerId, RepositoryId, TaskDefinitionId};
@@ -72,18 +72,7 @@ pub fn derive(architecture: &Architecture) -> Images {
         };
         if let (Some(image), Value::Known(of)) = (image, &repository.value) {
             let filters = architecture.repositories.get(of).map(|of| &of.exclusion_filters.value);
-            let excluded = match (filters, &image.tag) {
-                (Some(Value::Known(filters)), Value::Known(tag)) => {
-                    Value::Known(filters.iter().any(|filter| matches(filter, tag)))
-                }
-                (Some(Value::Known(filters)), Value::Absent) => {
-                    Value::Known(filters.iter().any(|filter| matches(filter, "latest")))
-                }
-                (Some(Value::Unknown(unknown)), _) | (_, Value::Unknown(unknown)) => {
-                    Value::Unknown(unknown.clone())
-                }
-                _ => Value::Known(false),
-            };
+            let excluded = excluded(filters, image);
             let pinned = match &image.digest {
                 Value::Known(_) => Value::Known(true),
                 Value::Absent => Value::Known(false),
@@ -117,10 +106,28 @@ pub fn derive(architecture: &Architecture) -> Images {
     images
 }
 
+/// Whether an exclusion filter matches the tag by which an image is pulled.
+fn excluded(filters: Option<&Value<Vec<String>>>, image: &Image) -> Value<bool> {
+    let tag = match (&image.tag, &image.digest) {
+        (Value::Known(tag), _) => tag,
+        (Value::Absent, Value::Absent) => "latest",
+        // by digest alone
+        (Value::Absent, Value::Known(_)) => return Value::Known(false),
+        (Value::Unknown(unknown), _) | (_, Value::Unknown(unknown)) => {
+            return Value::Unknown(unknown.clone());
+        }
+    };
+    match filters {
+        Some(Value::Known(filters)) => Value::Known(filters.iter().any(|filter| matches(filter, tag))),
+        Some(Value::Unknown(unknown)) => Value::Unknown(unknown.clone()),
+        Some(Value::Absent) | None => Value::Known(false),
+    }
+}
+
 /// The repository of the input that an image comes from; absent where it is not an ECR image.
 fn repository(architecture: &Architecture, image: &Image) -> Fact<RepositoryId> {
-    let account = match &image.registry {
-        Value::Known(Registry::Ecr { account, .. }) => account,
+    let registry = match &image.registry {
+        Value::Known(registry @ Registry::Ecr { .. }) => registry,
         Value::Known(_) | Value::Absent => return Fact::absent(),
         Value::Unknown(unknown) => return Fact::unknown(unknown.clone()),
     };
@@ -129,12 +136,11 @@ fn repository(architecture: &Architecture, image: &Image) -> Fact<RepositoryId> 
         Value::Absent => return Fact::absent(),
         Value::Unknown(unknown) => return Fact::unknown(unknown.clone()),
     };
-    let found = architecture.repositories.iter().find(|(_, repository)| {
-        repository.name.value.known() == Some(name)
-            && same_account(architecture, repository, account) != Truth::No
-    });
-    match found {
-        Some((id, _)) => Fact::known(id.clone(), Basis::Value, Vec::new()),
+    let named = architecture.repositories.iter().filter(|(_, of)| of.name.value.known() == Some(name));
+    let found = named.filter_map(|(id, of)| Some((id, same_registry(architecture, of, registry)?)));
+    // the firmest answer of several
+    match found.min_by_key(|(_, basis)| *basis) {
+        Some((id, basis)) => Fact::known(id.clone(), basis, Vec::new()),
         None => Fact::unknown(Unknown::new(
             Why::OutsideInput,
             format!("the ECR repository {name}, which the input does not describe"),
@@ -142,14 +148,20 @@ fn repository(architecture: &Architecture, image: &Image) -> Fact<RepositoryId> 
     }
 }
 
-/// Whether a repository is in an account, as far as both are known.
-fn same_account(architecture: &Architecture, repository: &Repository, account: &str) -> Truth {
-    let own = repository.account_id.value.known().or(architecture.account_id.as_ref());
-    match own {
-        Some(own) if account.is_empty() || own == account => Truth::Yes,
-        Some(_) => Truth::No,
-        None => Truth::Yes,
+/// How firmly a repository is in a registry: by value where account and region of both are known, by its name alone
+/// where one of them is not; `None` where it is in another one.
+fn same_registry(architecture: &Architecture, of: &Repository, registry: &Registry) -> Option<Basis> {
+    let Registry::Ecr { account, region } = registry else { return None };
+    let own_account = of.account_id.value.known().or(architecture.account_id.as_ref());
+    let mut basis = Basis::Value;
+    for (own, named) in [(own_account, account), (of.region.value.known(), region)] {
+        match own {
+            Some(own) if own == named => {}
+            Some(_) if !named.is_empty() => return None,
+            _ => basis = Basis::Reference,
+        }
     }
+    Some(basis)
 }
 
 /// A repository under the prefix of a pull-through cache rule.

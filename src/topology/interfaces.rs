@@ -262,17 +262,17 @@ fn prefix_list(
         ));
     };
     let name = list.name.value.known().cloned().unwrap_or_else(|| id.to_string());
-    let aws_managed = name.starts_with("com.amazonaws.");
+    let aws_managed = list.aws_managed();
     let label = format!("prefix list {name}");
     let (scope, count) = match &list.entries.value {
-        Value::Known(entries) if !entries.is_empty() => {
+        // AWS's own lists hold its public addresses, but for Lattice's link-local ones; none of them is the world
+        _ if aws_managed => (if name.contains("vpc-lattice") { Scope::Private } else { Scope::Public }, 0),
+        Value::Known(entries) => {
             let widest = entries.iter().map(|cidr| scope(*cidr, vpc)).max().unwrap_or(Scope::Private);
             (widest, public_addresses(entries, vpc))
         }
-        Value::Unknown(hidden) if !aws_managed => return unknown(hidden.clone()),
-        // AWS's own lists hold its public addresses, but for Lattice's link-local ones; none of them is the world
-        _ if aws_managed && !name.contains("vpc-lattice") => (Scope::Public, 0),
-        _ => (Scope::Private, 0),
+        Value::Unknown(hidden) => return unknown(hidden.clone()),
+        Value::Absent => (Scope::Private, 0),
     };
     (PeerFacts::PrefixList { name, aws_managed, scope, public_addresses: count }, label)
 }

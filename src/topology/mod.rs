@@ -68,7 +68,7 @@ impl Topology {
         let images = images::derive(architecture);
         let mut placements = placements::derive(architecture, &subnets, &routing, &groups);
         let task_definitions = placements::task_definitions(architecture, &placements);
-        let load_balancers = balancing::load_balancers(architecture, &routing, &placements);
+        let load_balancers = balancing::load_balancers(architecture, &routing, &groups, &placements);
         needs::derive(architecture, &subnets, &interfaces, &mut placements);
         let vpc_endpoints = endpoints::derive(architecture, &placements);
         Self {

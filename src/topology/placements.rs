@@ -16,7 +16,7 @@ use crate::model::id::{PlacementId, RoleId, SecurityGroupId, SubnetId, TaskDefin
 use crate::model::links::Member;
 use crate::model::origin::Basis;
 use crate::model::security_group::PortRange;
-use crate::model::task_definition::{Compatibility, NetworkMode, TaskDefinition};
+use crate::model::task_definition::{Compatibility, NetworkMode, RoleReference, TaskDefinition};
 use crate::model::value::{Unknown, Value, Why};
 
 /// What follows for a placement.
@@ -190,9 +190,15 @@ fn ports(architecture: &Architecture, placement: &Placement, facts: &mut Placeme
     for id in placement.task_definition.candidates() {
         let Some(definition) = architecture.task_definitions.get(id) else { continue };
         for container in definition.containers.value.known().into_iter().flatten() {
-            let ports = architecture.containers.get(container).map(|container| &container.ports.value);
-            for mapping in ports.and_then(Value::known).into_iter().flatten() {
-                add(&mapping.from.value, &mapping.to.value);
+            match architecture.containers.get(container).map(|container| &container.ports.value) {
+                Some(Value::Known(mappings)) => {
+                    mappings.iter().for_each(|mapping| add(&mapping.from.value, &mapping.to.value));
+                }
+                Some(Value::Unknown(unknown)) => {
+                    let unknown = Value::Unknown(unknown.clone());
+                    add(&unknown, &unknown);
+                }
+                Some(Value::Absent) | None => {}
             }
         }
     }
@@ -222,7 +228,7 @@ pub struct TaskDefinitionFacts {
     /// Task role and execution role are the same role; absent without a task role.
     pub same_role: Fact<bool>,
     /// Other task definitions that use its task role as their execution role.
-    pub cross_used_by: Vec<TaskDefinitionId>,
+    pub cross_used_by: BTreeMap<TaskDefinitionId, Member>,
 }
 
 /// Derives the facts of every task definition.
@@ -297,10 +303,15 @@ fn same_role(id: &TaskDefinitionId, definition: &TaskDefinition) -> Fact<bool> {
     }
     let hidden = [&task.role, &execution.role].into_iter().find_map(|links| links.hidden().next());
     let shared = task.role.candidates().any(|role: &RoleId| execution.role.members.contains_key(role));
+    let outside = || [&task.name.value, &execution.name.value].into_iter().find_map(Value::unknown);
     match hidden {
         Some(unknown) => Fact::unknown(unknown.clone()),
         None if shared => {
             Fact::unknown(Unknown::new(Why::Undecided, format!("{id}: which of several roles are meant")))
+        }
+        // two roles outside the input may be one
+        None if task.role.members.is_empty() && execution.role.members.is_empty() => {
+            outside().map_or_else(|| known(false, ""), |unknown| Fact::unknown(unknown.clone()))
         }
         // a role of the input is none that lies outside it, and different roles are different
         None => known(false, ""),
@@ -311,11 +322,16 @@ fn cross_used_by(
     architecture: &Architecture,
     id: &TaskDefinitionId,
     definition: &TaskDefinition,
-) -> Vec<TaskDefinitionId> {
-    let Some(name) = definition.task_role.name.value.known() else { return Vec::new() };
-    let others = architecture
-        .task_definitions
-        .iter()
-        .filter(|(other, of)| *other != id && of.execution_role.name.value.known() == Some(name));
-    others.map(|(other, _)| other.clone()).collect()
+) -> BTreeMap<TaskDefinitionId, Member> {
+    let task = &definition.task_role;
+    let uses = |execution: &RoleReference| {
+        let named = match (&task.name.value, &execution.name.value) {
+            (Value::Known(a), Value::Known(b)) => a == b,
+            _ => task.role.only().is_some_and(|role| execution.role.only() == Some(role)),
+        };
+        let may_be = || task.role.candidates().any(|role| execution.role.members.contains_key(role));
+        if named { Some(Member { certain: true }) } else { may_be().then_some(Member { certain: false }) }
+    };
+    let others = architecture.task_definitions.iter().filter(|(other, _)| *other != id);
+    others.filter_map(|(other, of)| Some((other.clone(), uses(&of.execution_role)?))).collect()
 }

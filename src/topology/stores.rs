@@ -9,9 +9,10 @@ use super::images::Images;
 use crate::model::Architecture;
 use crate::model::defaults::aws::{CACHE_PORTS, DB_PORTS, SERVERLESS_READ_PORT};
 use crate::model::elasticache::CacheKind;
-use crate::model::id::{DbClusterId, DbInstanceId};
+use crate::model::id::{ContainerId, DbClusterId, DbInstanceId};
 use crate::model::links::Member;
 use crate::model::origin::Basis;
+use crate::model::task_definition::TaskDefinition;
 use crate::model::value::{Attr, Unknown, Value, Why};
 
 /// What kind of store it is.
@@ -79,17 +80,50 @@ pub fn derive(architecture: &Architecture, images: &Images) -> BTreeMap<String, 
         add(id.as_str(), StoreKind::Cache, ports, true);
     }
     for (id, placement) in &architecture.placements {
-        let definitions =
+        let mut definitions =
             placement.task_definition.candidates().filter_map(|id| architecture.task_definitions.get(id));
-        let containers =
-            definitions.flat_map(|definition| definition.containers.value.known().into_iter().flatten());
-        let engine = containers.filter_map(|id| images.containers.get(id)?.cache_engine.clone()).next();
-        if let Some(engine) = engine {
-            let (unset, engine) = (Attr::absent("port"), Attr::known(engine, "container_definitions"));
-            add(id.as_str(), StoreKind::CacheService, port(id.as_str(), &unset, &engine, &CACHE_PORTS), true);
+        if let Some((engine, stated)) =
+            definitions.find_map(|definition| cache_of(architecture, images, definition))
+        {
+            let engine = Attr::known(engine, "container_definitions");
+            add(
+                id.as_str(),
+                StoreKind::CacheService,
+                port(id.as_str(), &stated, &engine, &CACHE_PORTS),
+                true,
+            );
         }
     }
     stores
+}
+
+/// The cache that a task is there to run, and its port: every container that maps a port is one, or the only
+/// container is. A cache beside an application is a part of that application.
+fn cache_of(
+    architecture: &Architecture,
+    images: &Images,
+    definition: &TaskDefinition,
+) -> Option<(String, Attr<i64>)> {
+    let containers = definition.containers.value.known()?;
+    let maps_ports = |id: &&ContainerId| {
+        architecture.containers.get(*id).is_some_and(|container| match &container.ports.value {
+            Value::Known(ports) => !ports.is_empty(),
+            Value::Unknown(_) => true,
+            Value::Absent => false,
+        })
+    };
+    let mut serving: Vec<&ContainerId> = containers.iter().filter(maps_ports).collect();
+    if serving.is_empty() {
+        serving = containers.iter().collect();
+    }
+    let [id] = serving.as_slice() else { return None };
+    let engine = images.containers.get(*id)?.cache_engine.clone()?;
+    let mapped = architecture.containers.get(*id).and_then(|container| container.ports.value.known());
+    let port = match mapped.map(Vec::as_slice) {
+        Some([only]) => only.from.clone(),
+        _ => Attr::absent("port"),
+    };
+    Some((engine, port))
 }
 
 /// The port that is configured, else the engine's own.

@@ -100,16 +100,25 @@ impl<'p> Field<'p> {
         !matches!(self.config, Config::Not)
     }
 
+    /// Whether the configuration sets it, or holds no word on it while there is a value.
+    pub(super) fn configured_or_set(&self) -> bool {
+        match self.config {
+            Config::Unseen => self.planned(),
+            _ => self.configured(),
+        }
+    }
+
     /// Whether it is sensitive as a whole.
     pub(super) fn is_sensitive(&self) -> bool {
         self.sensitive == Some(&Json::Bool(true))
     }
 
     /// The state of the place. What the provider computes because nobody configured it is absent here: the service's
-    /// default holds.
+    /// default holds. A data source computes everything, and what it will return is unknown.
     pub(super) fn state(&self) -> Value<&'p Json> {
         if self.wholly_unknown() {
-            let set = self.configured() && !self.reader.all_known(self);
+            let data = self.reader.instance(self.instance).data;
+            let set = data || (self.configured() && !self.reader.all_known(self));
             return if set { Value::Unknown(self.hidden()) } else { Value::Absent };
         }
         match self.value {

@@ -114,7 +114,6 @@ deny contains finding if {
 	some id, repository in repositories
 	repository.tag_mutability.known == "immutable_with_exclusion"
 	some use in uses(id)
-	not digest_alone(use)
 	use.excluded.known
 	finding := {
 		"resource": id,
@@ -129,17 +128,10 @@ severity_of(use) := "low" if use.pinned.known
 
 severity_of(use) := "medium" if not use.pinned.known
 
-# An image by digest and without a tag: no filter can match it.
-digest_alone(use) if {
-	use.tag.absent
-	use.pinned.known
-}
-
 unknown contains doubt if {
 	some id, repository in repositories
 	repository.tag_mutability.known == "immutable_with_exclusion"
 	some use in uses(id)
-	not digest_alone(use)
 	doubt := {
 		"resource": id,
 		"path": repository.exclusion_filters.at,

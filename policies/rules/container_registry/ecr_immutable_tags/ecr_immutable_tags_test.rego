@@ -125,16 +125,6 @@ test_a_matched_tag_with_digest_is_low if {
 	severities(rule.deny) == {"low"} with input as case
 }
 
-test_a_digest_without_tag_is_matched_by_no_filter if {
-	every excluded in [{"known": true}, {"unknown": missing}] {
-		use := {"task_definition": "shop", "tag": {"absent": true}, "pinned": {"known": true}, "excluded": excluded}
-		case := repository(known("immutable_with_exclusion"), known(["*"]), [use])
-		resources(rule.subjects) == {"shop"} with input as case
-		rule.deny == set() with input as case
-		rule.unknown == set() with input as case
-	}
-}
-
 test_an_image_without_tag_may_be_matched_as_latest if {
 	use := {"task_definition": "shop", "tag": {"absent": true}, "pinned": {"known": false}, "excluded": {"known": true}}
 	case := repository(known("immutable_with_exclusion"), known(["latest"]), [use])

@@ -17,6 +17,8 @@
 #     checkov: [CKV_AWS_249]
 package ecs_audit.rules.identity.task_and_execution_role_differ
 
+import data.ecs_audit.lib.answers
+
 subjects contains subject if {
 	some id, facts in input.facts.task_definitions
 	subject := {"resource": id, "basis": facts.same_role.basis}
@@ -37,7 +39,8 @@ deny contains finding if {
 deny contains finding if {
 	some id, facts in input.facts.task_definitions
 	not facts.same_role.known
-	some other in facts.cross_used_by
+	some other, member in facts.cross_used_by
+	member.certain
 	finding := {
 		"resource": id,
 		"path": input.task_definitions[id].task_role.name.at,
@@ -61,18 +64,14 @@ unknown contains doubt if {
 	}
 }
 
-# Roles that may both lie outside the input are told apart by their names alone.
 unknown contains doubt if {
 	some id, facts in input.facts.task_definitions
-	facts.same_role.known == false
-	definition := input.task_definitions[id]
-	count(definition.task_role.role.open) > 0
-	count(definition.execution_role.role.open) > 0
-	some role in [definition.task_role, definition.execution_role]
+	some other, member in facts.cross_used_by
+	not member.certain
 	doubt := {
 		"resource": id,
-		"path": role.name.at,
-		"message": "cannot tell whether its task role differs from its execution role",
-		"missing": role.name.unknown,
+		"path": input.task_definitions[id].task_role.name.at,
+		"message": sprintf("cannot tell whether its task role is the execution role of %s", [other]),
+		"missing": answers.undecided(sprintf("which of several roles %s and %s use", [id, other])),
 	}
 }

@@ -164,11 +164,12 @@ aws_credential(name) if {
 
 # ---- shapes
 
-credential_shapes := {"aws_access_key_id", "url_with_password", "private_key", "jwt", "provider_token"}
+credential_shapes := {"aws_access_key_id", "url_with_password", "connection_string_with_password", "private_key", "jwt", "provider_token"}
 
 shape_text := {
 	"aws_access_key_id": "an AWS access key id",
 	"url_with_password": "a URL with a password",
+	"connection_string_with_password": "a connection string with a password",
 	"private_key": "a private key",
 	"jwt": "a JSON Web Token",
 	"provider_token": "an access token",

@@ -145,6 +145,16 @@ allowed_group(id, group) if {
 	allowed_tasks(id, holder)
 }
 
+# A scheduled task has no load balancer; where it shares a group with a service, the rule is for that service.
+allowed_group(id, group) if {
+	input.placements[id].kind == "scheduled_task"
+	some own, member in input.facts.interfaces[id].groups.members
+	member.certain
+	some neighbour, facts in input.facts.security_groups[own].holders
+	facts.certain
+	input.facts.placements[neighbour].load_balancer_groups[group].certain
+}
+
 allowed_tasks(id, holder) if holder == id
 
 allowed_tasks(_, _) if data.parameters.allow_service_to_service

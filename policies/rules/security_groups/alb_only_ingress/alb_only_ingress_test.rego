@@ -424,3 +424,33 @@ test_tasks_in_bridge_mode_are_no_subject if {
 	doc := {"facts": {"placements": {"web": {"awsvpc": {"known": false}}}, "interfaces": {}}}
 	rule.subjects == set() with input as doc with data.parameters as parameters
 }
+
+# ---- scheduled tasks
+
+# A scheduled task in the group of the service; `kind` is what it is.
+beside(kind, certain) := object.union(pass_input, {
+	"placements": {"nightly": {"kind": kind}},
+	"facts": {
+		"placements": {"nightly": {
+			"awsvpc": {"known": true},
+			"load_balancers": {"members": {}, "open": [], "basis": "value"},
+			"load_balancer_groups": {},
+			"load_balancer_groups_open": [],
+			"open_network_load_balancer_subnets": [],
+			"ports": [],
+		}},
+		"interfaces": {"nightly": object.union(interface("placement", ["tasks"]), {"ingress": [from(groups(["alb_group"]))]})},
+		"security_groups": {"tasks": {"holders": {
+			"web": {"kind": "placement", "certain": certain},
+			"nightly": {"kind": "placement", "certain": true},
+		}}},
+	},
+})
+
+failing(doc) := {finding.resource | some finding in rule.deny with input as doc with data.parameters as parameters}
+
+test_a_scheduled_task_may_share_the_group_of_a_service if failing(beside("scheduled_task", true)) == set()
+
+test_a_service_without_that_load_balancer_may_not if failing(beside("service", true)) == {"nightly"}
+
+test_the_service_must_have_the_group_for_certain if failing(beside("scheduled_task", false)) == {"nightly"}

@@ -113,7 +113,7 @@ unknown contains doubt if {
 	}
 }
 
-# ---- endpoints that tasks may rely on in zones where they have no interface, and what leaves it open
+# ---- endpoints that tasks may rely on in zones where they have no interface: one doubt for each placement is enough
 
 has_interface(id, subnet) if input.vpc_endpoints[id].subnets.members[subnet].certain
 
@@ -142,7 +142,7 @@ possible[id] contains missing if {
 	some id, users in possible_users
 	some placement in users
 	not covers(id, placements[placement])
-	some missing in placements[placement].endpoints.open
+	missing := placements[placement].endpoints.open[0]
 }
 
 # Tasks without egress that may need it.
@@ -159,8 +159,8 @@ possible[id] contains missing if {
 	some id, _ in input.facts.vpc_endpoints
 	some placement, facts in placements
 	may_need(id, facts)
-	some missing in hidden_subnets(placement)
-	missing.why != "outside_input"
+	hidden := [missing | some missing in hidden_subnets(placement); missing.why != "outside_input"]
+	missing := hidden[0]
 }
 
 # Everything that ECS itself calls for a task.

@@ -101,7 +101,7 @@ unknown contains doubt if {
 	}
 }
 
-# ---- endpoints that tasks may need, and what leaves it open
+# ---- endpoints that tasks may need, and what leaves it open: one doubt for each placement is enough
 
 possible[id] contains missing if {
 	some id, facts in input.facts.vpc_endpoints
@@ -136,7 +136,7 @@ possible[id] contains missing if {
 	some id, _ in input.facts.vpc_endpoints
 	not needed[id]
 	some placement, facts in placements
-	some missing in open_need(id, facts)
+	missing := open_need(id, facts)[0]
 	may_share_vpc(id, placement)
 }
 
@@ -146,7 +146,7 @@ possible[id] contains missing if {
 	not needed[id]
 	some placement, facts in placements
 	may_need(id, facts)
-	some missing in hidden_subnets(placement)
+	missing := hidden_subnets(placement)[0]
 }
 
 placements[id] := facts if {

@@ -51,16 +51,25 @@ unneeded(service) := json.remove(endpoint(service, off), [
 	concat("", ["facts/placements/web/endpoints/services/", service]),
 ])
 
-with_open_needs(document) := object.union(document, {"facts": {"placements": {"web": {"endpoints": {"open": [hidden]}}}}})
+with_open_needs(document) := object.union(
+	document,
+	{"facts": {"placements": {"web": {"endpoints": {"open": [hidden]}}}}},
+)
 
 with_hidden_subnets(document, missing) := object.union(
 	document,
 	{"placements": {"web": {"network": {"known": {"subnets": {"open": [missing]}}}}}},
 )
 
-relied_on(document, reliance) := object.union(document, {"facts": {"vpc_endpoints": {"e": {"needed_by": {"web": reliance}}}}})
+relied_on(document, reliance) := object.union(
+	document,
+	{"facts": {"vpc_endpoints": {"e": {"needed_by": {"web": reliance}}}}},
+)
 
-in_vpc(document, vpc) := object.union(json.remove(document, ["vpc_endpoints/e/vpc"]), {"vpc_endpoints": {"e": {"vpc": vpc}}})
+in_vpc(document, vpc) := object.union(
+	json.remove(document, ["vpc_endpoints/e/vpc"]),
+	{"vpc_endpoints": {"e": {"vpc": vpc}}},
+)
 
 # An S3 interface endpoint beside another way to S3 that works or not.
 beside(dns, met) := object.union(endpoint("s3", dns), {"facts": {"placements": {"web": {"endpoints": {"paths": [{

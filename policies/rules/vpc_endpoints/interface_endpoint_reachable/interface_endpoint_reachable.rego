@@ -159,7 +159,10 @@ doubts[id] contains doubt if {
 	missing := option[side].unknown
 	doubt := {
 		"path": groups_path(id),
-		"message": sprintf("cannot tell whether HTTPS passes between it and %s, the endpoint of %s", [option.endpoint, path.service]),
+		"message": sprintf(
+			"cannot tell whether HTTPS passes between it and %s, the endpoint of %s",
+			[option.endpoint, path.service],
+		),
 		"missing": missing,
 	}
 }
@@ -179,7 +182,10 @@ doubts[id] contains doubt if {
 	not outside(option.endpoint, missing)
 	doubt := {
 		"path": groups_path(id),
-		"message": sprintf("cannot tell whether its tasks rely on %s, so that HTTPS must pass between them", [option.endpoint]),
+		"message": sprintf(
+			"cannot tell whether its tasks rely on %s, so that HTTPS must pass between them",
+			[option.endpoint],
+		),
 		"missing": missing,
 	}
 }
@@ -200,7 +206,10 @@ doubts[id] contains doubt if {
 	some subnet in subnets
 	doubt := {
 		"path": groups_path(id),
-		"message": sprintf("cannot tell whether tasks are placed in %s, from which no HTTPS passes to %s", [subnet, endpoint]),
+		"message": sprintf(
+			"cannot tell whether tasks are placed in %s, from which no HTTPS passes to %s",
+			[subnet, endpoint],
+		),
 		"missing": answers.undecided(sprintf("%s: which subnets are chosen", [id])),
 	}
 }
@@ -211,7 +220,7 @@ doubts[id] contains doubt if {
 	count(facts.endpoints.subnets) > 0
 	some endpoint, _ in interface_endpoints
 	may_share_vpc(id, endpoint)
-	some missing in open_need(endpoint, facts)
+	missing := open_need(endpoint, facts)[0]
 	doubt := {
 		"path": input.placements[id].task_definition.at,
 		"message": sprintf("cannot tell whether its tasks rely on %s, so that HTTPS must pass between them", [endpoint]),

@@ -202,7 +202,8 @@ test_a_side_that_is_shut_settles_it if {
 }
 
 test_an_endpoint_in_an_unknown_vpc_is_unknown if {
-	undecided(through("logs", [object.union(json.remove(interface(yes, yes), ["matches"]), {"matches": unsure})]), {"after_apply"})
+	option := object.union(json.remove(interface(yes, yes), ["matches"]), {"matches": unsure})
+	undecided(through("logs", [option]), {"after_apply"})
 }
 
 test_an_endpoint_whose_vpc_is_outside_the_plan_is_unknown if {

@@ -97,7 +97,9 @@ subject_of(id, place) := object.union(
 	note(id),
 )
 
-note(id) := {"note": "the first pull of a new image may need a NAT gateway, later ones come from the repository"} if pulls_through(id)
+note(id) := {"note": "the first pull of a new image may need a NAT gateway, later ones come from the repository"} if {
+	pulls_through(id)
+}
 
 note(id) := {} if not pulls_through(id)
 

@@ -91,7 +91,10 @@ deny contains finding if {
 	finding := {
 		"resource": id,
 		"path": input.placements[id].network.at,
-		"message": sprintf("tasks in %s cannot reach %s: %s", [answers.listed(subnets), service, reason(facts, service, subnets)]),
+		"message": sprintf(
+			"tasks in %s cannot reach %s: %s",
+			[answers.listed(subnets), service, reason(facts, service, subnets)],
+		),
 		"related": array.concat(needs, routes(subnets)),
 	}
 }
@@ -156,7 +159,10 @@ unsettled(path) := missing if {
 	may_be_central(path)
 	missing := {
 		"why": "outside_input",
-		"fact": sprintf("%s: whether its transit gateway leads to an endpoint for %s in another VPC", [path.subnet, path.service]),
+		"fact": sprintf(
+			"%s: whether its transit gateway leads to an endpoint for %s in another VPC",
+			[path.subnet, path.service],
+		),
 		"remedy": "add an endpoint to the VPC, or check the shared endpoints and their private hosted zones",
 	}
 }
@@ -178,7 +184,10 @@ unknown contains doubt if {
 	doubt := {
 		"resource": id,
 		"path": input.placements[id].network.at,
-		"message": sprintf("cannot tell whether tasks are placed in %s, from which they cannot reach %s", [subnet, service]),
+		"message": sprintf(
+			"cannot tell whether tasks are placed in %s, from which they cannot reach %s",
+			[subnet, service],
+		),
 		"missing": answers.undecided(sprintf("%s: which subnets are chosen", [id])),
 	}
 }

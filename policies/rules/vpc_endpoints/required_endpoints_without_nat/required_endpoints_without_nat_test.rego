@@ -72,9 +72,10 @@ in_two(members, paths) := having(tasks(paths), {
 	"endpoints": {"subnets": {"a": {"known": "none"}, "b": {"known": "none"}}},
 })
 
-routed(document, targets) := object.union(document, {"route_tables": {"table": {"routes": [{"target": {"known": target}} |
-	some target in targets
-]}}})
+routed(document, targets) := object.union(
+	document,
+	{"route_tables": {"table": {"routes": [{"target": {"known": target}} | some target in targets]}}},
+)
 
 pass_input := logs(reached)
 

@@ -40,7 +40,9 @@ may_pull[subnet] contains id if {
 
 without_egress(subnet) if input.facts.subnets[subnet].egress.known == "none"
 
-basis(subnet) := answers.weakest({facts.egress.basis, facts.route_tables.basis}) if facts := input.facts.subnets[subnet]
+basis(subnet) := answers.weakest({facts.egress.basis, facts.route_tables.basis}) if {
+	facts := input.facts.subnets[subnet]
+}
 
 subjects contains subject if {
 	some subnet, _ in pulls
@@ -159,7 +161,10 @@ deny contains finding if {
 	finding := {
 		"resource": subnet,
 		"path": "",
-		"message": sprintf("no S3 gateway endpoint is in its route table (%s), and its tasks pull from S3", [tables(subnet)]),
+		"message": sprintf(
+			"no S3 gateway endpoint is in its route table (%s), and its tasks pull from S3",
+			[tables(subnet)],
+		),
 		"related": array.concat(input.facts.subnets[subnet].egress.evidence, gateways(subnet)),
 	}
 }

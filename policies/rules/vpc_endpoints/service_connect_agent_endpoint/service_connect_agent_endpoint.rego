@@ -86,7 +86,10 @@ unknown contains doubt if {
 	doubt := {
 		"resource": id,
 		"path": input.placements[id].service_connect.at,
-		"message": sprintf("cannot tell whether its Service Connect proxies in %s reach an ecs-agent endpoint", [path.subnet]),
+		"message": sprintf(
+			"cannot tell whether its Service Connect proxies in %s reach an ecs-agent endpoint",
+			[path.subnet],
+		),
 		"missing": missing,
 	}
 }
@@ -118,7 +121,10 @@ unknown contains doubt if {
 	doubt := {
 		"resource": id,
 		"path": input.placements[id].service_connect.at,
-		"message": sprintf("cannot tell whether tasks are placed in %s, from which they reach no ecs-agent endpoint", [subnet]),
+		"message": sprintf(
+			"cannot tell whether tasks are placed in %s, from which they reach no ecs-agent endpoint",
+			[subnet],
+		),
 		"missing": answers.undecided(sprintf("%s: which subnets are chosen", [id])),
 	}
 }
@@ -131,7 +137,10 @@ unknown contains doubt if {
 	doubt := {
 		"resource": id,
 		"path": input.placements[id].service_connect.at,
-		"message": sprintf("cannot tell whether its Service Connect proxies in %s have a way to the internet", [path.subnet]),
+		"message": sprintf(
+			"cannot tell whether its Service Connect proxies in %s have a way to the internet",
+			[path.subnet],
+		),
 		"missing": missing,
 	}
 }

@@ -4,6 +4,7 @@ use super::Mapper;
 use crate::model::defaults::terraform as defaults;
 use crate::model::ecr::{PullThroughCacheRule, Repository, TagMutability};
 use crate::model::id::RepositoryId;
+use crate::model::image::{Image, Registry};
 use crate::model::value::{Attr, Value};
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {
@@ -22,9 +23,16 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
                 _ => return None,
             })
         });
+        // the URL is what images name, so it tells best whose repository it is
+        let (account, region) = match registry_of(mapper, at) {
+            Some((account, region)) => (Some(account), Some(region)),
+            None => (None, None),
+        };
+        let url = |part| Attr::known(part, "repository_url");
         let repository = Repository {
             name: mapper.field(at, "name").leaf().text(),
-            account_id: mapper.field(at, "registry_id").leaf().text(),
+            account_id: account.map_or_else(|| mapper.field(at, "registry_id").leaf().text(), url),
+            region: region.map_or_else(|| mapper.reader.region(at), url),
             tag_mutability: if data { mutability } else { mutability.or_default(defaults::TAG_MUTABILITY) },
             exclusion_filters: exclusion_filters(mapper, at),
         };
@@ -36,6 +44,15 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
             prefix: mapper.field(at, "ecr_repository_prefix").leaf().text(),
         };
         mapper.architecture.pull_through_caches.push(rule);
+    }
+}
+
+/// Account and region of the registry, from the URL of the repository.
+fn registry_of(mapper: &Mapper<'_>, at: usize) -> Option<(String, String)> {
+    let url = mapper.field(at, "repository_url").leaf().text().value;
+    match Image::parse(url.known()?, url.known()?, mapper.address(at))?.registry {
+        Value::Known(Registry::Ecr { account, region }) => Some((account, region)),
+        _ => None,
     }
 }
 

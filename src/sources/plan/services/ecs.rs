@@ -86,9 +86,10 @@ fn express_services(mapper: &mut Mapper<'_>) {
         let cluster = mapper.one(at, "cluster");
         let mut placement = placement(mapper, PlacementKind::ExpressService, &place, &place, cluster);
         let address = mapper.address(at);
+        // what ECS creates for it is no resource of the plan
         let hidden = |what: &str| {
             Unknown::new(
-                Why::AfterApply,
+                Why::OutsideInput,
                 format!("{address}: {what}, which ECS decides for an Express Mode service"),
             )
         };

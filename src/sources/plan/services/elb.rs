@@ -51,6 +51,7 @@ fn load_balancers(mapper: &mut Mapper<'_>) {
             internal: mapper.field(at, "internal").leaf().flag().or_default(defaults::LB_INTERNAL),
             subnets,
             security_groups: mapper.many(at, "security_groups"),
+            described: !mapper.reader.instance(at).data,
         };
         mapper.architecture.load_balancers.insert(LoadBalancerId::from(mapper.address(at)), balancer);
     }
@@ -61,6 +62,7 @@ fn load_balancers(mapper: &mut Mapper<'_>) {
             internal: mapper.field(at, "internal").leaf().flag().or_default(defaults::ELB_INTERNAL),
             subnets: mapper.many(at, "subnets"),
             security_groups: mapper.many(at, "security_groups"),
+            described: !mapper.reader.instance(at).data,
         };
         mapper.architecture.load_balancers.insert(LoadBalancerId::from(mapper.address(at)), balancer);
     }
@@ -86,19 +88,36 @@ fn listeners(mapper: &mut Mapper<'_>) {
 fn listener_rules(mapper: &mut Mapper<'_>) {
     for at in mapper.of_types(&["aws_lb_listener_rule", "aws_alb_listener_rule"]) {
         let (actions, open) = actions(mapper, &mapper.field(at, "action"));
-        let conditions = mapper.field(at, "condition").blocks().unwrap_or_default();
-        let headers = conditions.iter().filter_map(|condition| {
-            let header = condition.get("http_header").blocks().ok()?.into_iter().next()?;
-            secret_header(mapper, &header.get("http_header_name"), &header.get("values"))
-        });
-        let rule = ListenerRule {
-            listener: mapper.one(at, "listener_arn"),
-            headers: headers.collect(),
-            actions,
-            open,
-        };
+        let (headers, headers_open) = demanded_headers(mapper, &mapper.field(at, "condition"));
+        let listener = mapper.one(at, "listener_arn");
+        let rule = ListenerRule { listener, actions, open, headers, headers_open };
         mapper.architecture.listener_rules.insert(ListenerRuleId::from(mapper.address(at)), rule);
     }
+}
+
+/// The headers that conditions demand. All conditions of a rule have to hold, and one of the values of each.
+fn demanded_headers(mapper: &Mapper<'_>, field: &Field<'_>) -> (Vec<SecretHeader>, Vec<Unknown>) {
+    let conditions = match field.blocks() {
+        Ok(conditions) => conditions,
+        Err(unknown) => return (Vec::new(), vec![unknown]),
+    };
+    let (mut headers, mut open) = (Vec::new(), Vec::new());
+    for condition in conditions {
+        match condition.get("http_header").blocks() {
+            Ok(blocks) => headers.extend(blocks.iter().filter(|header| !any_value(header)).filter_map(
+                |header| secret_header(mapper, &header.get("http_header_name"), &header.get("values")),
+            )),
+            Err(unknown) => open.push(unknown),
+        }
+    }
+    (headers, open)
+}
+
+/// Whether one of the values matches whatever is sent: `*` stands for any text (ELB, "HTTP header conditions").
+fn any_value(header: &Field<'_>) -> bool {
+    let Value::Known(values) = header.get("values").state() else { return false };
+    let texts = values.as_array().into_iter().flatten().filter_map(serde_json::Value::as_str);
+    texts.into_iter().any(|text| text.chars().all(|letter| matches!(letter, '*' | '?')))
 }
 
 /// A header by name, its values reduced to what can be compared. `None` where not even the name is known.

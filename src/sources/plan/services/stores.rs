@@ -63,7 +63,7 @@ fn databases(mapper: &mut Mapper<'_>) {
             engine: lower(mapper, at, "engine"),
             engine_mode: lower(mapper, at, "engine_mode").or_default(defaults::ENGINE_MODE.to_owned()),
             multi_az_db_cluster: names_something(&mapper.field(at, "db_cluster_instance_class")),
-            global_secondary: names_something(&mapper.field(at, "replication_source_identifier")),
+            global_secondary: global_secondary(mapper, at),
             port: mapper.field(at, "port").leaf().int(),
             security_groups: mapper.many(at, "vpc_security_group_ids"),
         };
@@ -89,6 +89,19 @@ fn databases(mapper: &mut Mapper<'_>) {
         };
         mapper.architecture.db_proxies.insert(DbProxyId::from(mapper.address(at)), proxy);
     }
+}
+
+/// A secondary of a global database: it replicates another cluster, or joins a global cluster without a source of data
+/// of its own (provider, `aws_rds_global_cluster`, "New MySQL Global Cluster": secondaries have no master user).
+fn global_secondary(mapper: &Mapper<'_>, at: usize) -> Attr<bool> {
+    let replicates = names_something(&mapper.field(at, "replication_source_identifier"));
+    if replicates.value != Value::Known(false) {
+        return replicates;
+    }
+    let joins = names_something(&mapper.field(at, "global_cluster_identifier"));
+    let own = ["master_username", "snapshot_identifier", "restore_to_point_in_time", "s3_import"];
+    let has_source = own.iter().any(|name| mapper.field(at, name).configured_or_set());
+    joins.map(|joins| joins && !has_source)
 }
 
 fn caches(mapper: &mut Mapper<'_>) {

@@ -1,0 +1,220 @@
+package ecs_audit.rules.vpc_endpoints.endpoint_az_coverage_test
+
+import data.ecs_audit.rules.vpc_endpoints.endpoint_az_coverage as rule
+
+hidden := {"why": "after_apply", "fact": "x", "remedy": "y"}
+
+outside := {"why": "outside_input", "fact": "x", "remedy": "y"}
+
+yes := {"known": true}
+
+no := {"known": false}
+
+unsure := {"unknown": hidden}
+
+certain := {"certain": true}
+
+links(ids) := {"members": {id: certain | some id in ids}, "open": []}
+
+# An endpoint with interfaces in these zones, and tasks without egress in zones `a`, `b` and `c`.
+endpoint(service, zones, missing) := {
+	"vpc_endpoints": {"e": {
+		"service": {"known": service},
+		"vpc": links(["v"]),
+		"subnets": object.union(links(zones), {"at": "subnet_ids"}),
+	}},
+	"placements": {"web": {"network": {"known": {"subnets": {"open": []}}}}},
+	"subnets": {zone: {"vpc": links(["v"]), "availability_zone": {"known": zone}} | some zone in ["a", "b", "c"]},
+	"facts": {
+		"placements": {"web": {
+			"awsvpc": yes,
+			"compute": {"known": "fargate"},
+			"subnets": {"a": certain, "b": certain, "c": certain},
+			"endpoints": {
+				"services": {service: []},
+				"open": [],
+				"subnets": {"a": {"known": "none"}, "b": {"known": "none"}, "c": {"known": "none"}},
+				"paths": ways(true, yes, true),
+			},
+		}},
+		"vpc_endpoints": {"e": {
+			"needed_by": {"web": {"certain": true, "without_egress": true}},
+			"private_dns": yes,
+			"missing_zones": missing,
+			"covered_zones": zones,
+			"basis": "reference",
+		}},
+	},
+}
+
+ways(placed, matches, met) := [{
+	"subnet": subnet,
+	"certain": placed,
+	"met": {"known": met},
+	"endpoints": [{"endpoint": "e", "matches": matches}],
+} |
+	some subnet in ["a", "b", "c"]
+]
+
+known(value) := {"known": value}
+
+in_two_zones := endpoint("logs", ["a", "b"], known(["c"]))
+
+walking(document, paths) := object.union(
+	document,
+	{"facts": {"placements": {"web": {"endpoints": {"paths": paths}}}}},
+)
+
+# Nobody is known to need it, and what tasks need is not known to the end.
+may_be_needed(document) := object.union(
+	json.remove(document, ["facts/placements/web/endpoints/services/logs", "facts/vpc_endpoints/e/needed_by/web"]),
+	{"facts": {"placements": {"web": {"endpoints": {"open": [hidden], "paths": []}}}}},
+)
+
+with_hidden_subnets(document, missing) := object.union(
+	document,
+	{"placements": {"web": {"network": {"known": {"subnets": {"open": [missing]}}}}}},
+)
+
+with_private_dns(document, dns) := object.union(
+	json.remove(document, ["facts/vpc_endpoints/e/private_dns"]),
+	{"facts": {"vpc_endpoints": {"e": {"private_dns": dns}}}},
+)
+
+pass_input := endpoint("logs", ["a", "b", "c"], known([]))
+
+fail_input := object.union(
+	pass_input,
+	{"facts": {"vpc_endpoints": {"e": {"missing_zones": known(["c"])}}}},
+)
+
+resources(set) := {entry.resource | some entry in set}
+
+severities(set) := {entry.severity | some entry in set}
+
+reasons(set) := {entry.missing.why | some entry in set}
+
+passes(document) if {
+	resources(rule.subjects) == {"e"} with input as document
+	rule.deny == set() with input as document
+	rule.unknown == set() with input as document
+}
+
+fails(document, severity) if {
+	resources(rule.subjects) == {"e"} with input as document
+	severities(rule.deny) == {severity} with input as document
+}
+
+undecided(document, whys) if {
+	resources(rule.subjects) == {"e"} with input as document
+	rule.deny == set() with input as document
+	reasons(rule.unknown) == whys with input as document
+}
+
+not_judged(document) if {
+	rule.subjects == set() with input as document
+	rule.deny == set() with input as document
+	rule.unknown == set() with input as document
+}
+
+test_an_interface_in_every_zone_passes if {
+	passes(pass_input)
+	rule.subjects == {{"resource": "e", "basis": "reference"}} with input as pass_input
+}
+
+test_two_of_three_zones_are_low if {
+	expected := {
+		"resource": "e",
+		"path": "subnet_ids",
+		"message": "has no interface in c, where tasks rely on it",
+		"severity": "low",
+		"related": [{"resource": "web", "path": "", "message": "needs the service"}],
+	}
+	rule.deny == {expected} with input as in_two_zones
+}
+
+test_one_of_several_zones_is_medium if fails(endpoint("logs", ["a"], known(["b", "c"])), "medium")
+
+test_no_zone_of_the_tasks_is_medium if fails(endpoint("logs", [], known(["a", "b", "c"])), "medium")
+
+test_unknown_zones_are_unknown if undecided(endpoint("logs", ["a", "b"], unsure), {"after_apply"})
+
+test_an_endpoint_that_is_not_the_only_way_is_not_judged if {
+	document := object.union(
+		in_two_zones,
+		{"facts": {"vpc_endpoints": {"e": {"needed_by": {"web": {"without_egress": false}}}}}},
+	)
+	not_judged(walking(document, []))
+}
+
+test_a_zone_of_a_candidate_subnet_is_undecided if {
+	undecided(walking(in_two_zones, ways(false, yes, true)), {"undecided"})
+}
+
+test_an_endpoint_in_an_unknown_vpc_is_unknown if {
+	undecided(walking(in_two_zones, ways(true, unsure, true)), {"after_apply"})
+}
+
+test_an_endpoint_in_an_unknown_vpc_passes_with_all_zones if passes(walking(pass_input, ways(true, unsure, true)))
+
+test_an_s3_interface_endpoint_beside_a_gateway_is_not_judged if {
+	document := walking(endpoint("s3", ["a"], known(["b", "c"])), ways(true, yes, true))
+	not_judged(with_private_dns(document, no))
+	not_judged(with_private_dns(document, unsure))
+}
+
+test_an_s3_interface_endpoint_that_tasks_use_is_judged if {
+	fails(endpoint("s3", ["a"], known(["b", "c"])), "medium")
+	fails(with_private_dns(walking(endpoint("s3", ["a"], known(["b", "c"])), ways(true, yes, false)), no), "medium")
+}
+
+test_unknown_container_definitions_are_unknown if undecided(may_be_needed(in_two_zones), {"after_apply"})
+
+test_unknown_container_definitions_pass_with_all_zones if passes(may_be_needed(pass_input))
+
+test_an_interface_in_another_subnet_of_the_zone_is_enough if {
+	document := object.union(
+		json.remove(may_be_needed(pass_input), ["vpc_endpoints/e/subnets/members/c"]),
+		{
+			"vpc_endpoints": {"e": {"subnets": {"members": {"d": certain}}}},
+			"subnets": {"d": {"availability_zone": {"known": "c"}}},
+		},
+	)
+	passes(document)
+}
+
+test_an_interface_that_may_be_elsewhere_is_not_enough if {
+	document := object.union(
+		may_be_needed(pass_input),
+		{"vpc_endpoints": {"e": {"subnets": {"members": {"c": {"certain": false}}}}}},
+	)
+	undecided(document, {"after_apply"})
+}
+
+test_an_endpoint_of_another_vpc_is_not_judged if {
+	document := json.remove(may_be_needed(in_two_zones), ["vpc_endpoints/e/vpc"])
+	not_judged(object.union(document, {"vpc_endpoints": {"e": {"vpc": links(["w"])}}}))
+}
+
+test_an_endpoint_that_ecs_never_needs_is_not_judged if {
+	not_judged(object.union(may_be_needed(in_two_zones), {"vpc_endpoints": {"e": {"service": {"known": "sqs"}}}}))
+}
+
+test_a_subnet_that_nobody_can_see_is_unknown if {
+	undecided(with_hidden_subnets(pass_input, hidden), {"after_apply"})
+	undecided(with_hidden_subnets(may_be_needed(pass_input), hidden), {"after_apply"})
+}
+
+test_a_subnet_outside_the_plan_does_not_matter if passes(with_hidden_subnets(pass_input, outside))
+
+test_an_unknown_network_configuration_is_unknown if {
+	document := json.remove(pass_input, ["placements/web/network/known"])
+	undecided(object.union(document, {"placements": {"web": {"network": {"unknown": hidden}}}}), {"after_apply"})
+}
+
+test_container_instances_leave_nothing_open if {
+	not_judged(object.union(
+		may_be_needed(in_two_zones),
+		{"facts": {"placements": {"web": {"compute": {"known": "ec2"}}}}},
+	))
+}

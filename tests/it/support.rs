@@ -1,0 +1,56 @@
+//! What the tests share: scanning a text, and finding inputs.
+
+use std::path::{Path, PathBuf};
+
+use ecs_audit::findings::Report;
+use ecs_audit::policy::bundle::Bundle;
+use ecs_audit::scan::{Options, scan};
+use ecs_audit::sources::input::Search;
+
+/// The root of the project.
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The embedded rules.
+pub(crate) fn bundle() -> Bundle {
+    Bundle::embedded().expect("the embedded rules are valid")
+}
+
+/// Scans one text with all rules, as `scan -` would.
+pub(crate) fn scan_text(bundle: &Bundle, text: &str) -> Report {
+    let mut search = Search::default();
+    search.add("-", &mut text.as_bytes());
+    report(bundle, search)
+}
+
+/// Scans one file with all rules.
+pub(crate) fn scan_file(bundle: &Bundle, path: &Path) -> Report {
+    let mut search = Search::default();
+    search.add(path.to_str().expect("a UTF-8 path"), &mut std::io::empty());
+    report(bundle, search)
+}
+
+fn report(bundle: &Bundle, search: Search) -> Report {
+    let options = Options { rules: bundle.rules.iter().collect(), show_passes: true };
+    scan(search, bundle, &options).expect("the engine starts")
+}
+
+/// A folder beside the project, with inputs that are not part of it. It may be absent.
+pub(crate) fn shared(folder: &str) -> Option<PathBuf> {
+    let path = root().join("../shared").join(folder);
+    if path.is_dir() {
+        return Some(path);
+    }
+    println!("0 files read: ../shared/{folder} is not there");
+    None
+}
+
+/// Files of a folder, by name.
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("a directory entry").path()).collect();
+    files.retain(|path| path.is_file());
+    files.sort();
+    files
+}
