@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::fact::{Evidence, Fact, Truth};
-use super::needs::vpc_dns;
+use super::needs::{Path, vpc_dns};
 use super::placements::PlacementFacts;
 use crate::model::Architecture;
 use crate::model::id::{PlacementId, SubnetId, VpcEndpointId};
@@ -60,6 +60,8 @@ fn facts(
     let mut needed_by = BTreeMap::new();
     let mut relying: BTreeSet<&SubnetId> = BTreeSet::new();
     let mut basis = endpoint.vpc.basis.max(endpoint.subnets.basis);
+    let private_dns = private_dns(architecture, id, endpoint);
+    let draws = private_dns.value == Value::Known(true);
     for (placement, of) in placements {
         let needed = match &endpoint.service.value {
             Value::Known(service) => of.endpoints.services.contains_key(service),
@@ -80,21 +82,21 @@ fn facts(
             continue;
         }
         basis = basis.max(of.network_basis);
-        let paths = of
-            .endpoints
-            .paths
-            .iter()
-            .filter(|path| path.endpoints.iter().any(|option| option.endpoint == *id));
-        let subnets: BTreeSet<&SubnetId> = paths.map(|path| &path.subnet).collect();
-        let reliance =
-            Reliance { certain: same_vpc.contains(&Some(true)), without_egress: !subnets.is_empty() };
-        relying.extend(subnets);
+        let offered = |path: &&Path| path.endpoints.iter().any(|option| option.endpoint == *id);
+        let subnets: BTreeSet<&SubnetId> =
+            of.endpoints.paths.iter().filter(offered).map(|path| &path.subnet).collect();
+        let without = |subnet: &&SubnetId| of.endpoints.subnets.contains_key(*subnet);
+        let certain = same_vpc.contains(&Some(true));
+        let without_egress = subnets.iter().any(without);
+        let reliance = Reliance { certain, without_egress };
+        // with a way to the internet tasks take the endpoint only where the name resolves to it
+        relying.extend(subnets.into_iter().filter(|subnet| draws || without(subnet)));
         needed_by.insert(placement.clone(), reliance);
     }
     let (missing_zones, covered_zones) = zones(architecture, endpoint, &relying);
     EndpointFacts {
         needed_by,
-        private_dns: private_dns(architecture, id, endpoint),
+        private_dns,
         missing_zones,
         covered_zones,
         basis,

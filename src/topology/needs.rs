@@ -16,7 +16,7 @@ use super::reach::{End, connects};
 use super::subnets::{Egress, SubnetFacts};
 use crate::model::Architecture;
 use crate::model::ecs::Placement;
-use crate::model::id::{PlacementId, SubnetId, VpcEndpointId};
+use crate::model::id::{PlacementId, SubnetId, TaskDefinitionId, VpcEndpointId};
 use crate::model::image::Registry;
 use crate::model::links::Links;
 use crate::model::network::{Cidr, EndpointType, VpcEndpoint};
@@ -33,7 +33,7 @@ pub struct EndpointNeeds {
     pub open: Vec<Unknown>,
     /// Subnets without a proven way to the internet: where their default route leads.
     pub subnets: BTreeMap<SubnetId, Value<Egress>>,
-    /// For each such subnet and needed service, how it is reached.
+    /// For each subnet, those with a way to the internet included, and each needed service: the endpoints on the way.
     pub paths: Vec<Path>,
 }
 
@@ -58,7 +58,7 @@ pub struct EndpointOption {
     /// The endpoint.
     pub endpoint: VpcEndpointId,
     /// Its type.
-    pub endpoint_type: EndpointType,
+    pub endpoint_type: Value<EndpointType>,
     /// It is one of this service in this VPC.
     pub matches: Value<bool>,
     /// The service's name resolves to it; absent for a gateway.
@@ -83,12 +83,16 @@ pub fn derive(
         let mut needs = EndpointNeeds::default();
         services(architecture, id, placement, facts, &mut needs);
         for (subnet, member) in &facts.subnets {
-            let egress = match subnets.get(subnet).map(|facts| &facts.egress.value) {
-                Some(Value::Known(Egress::Nat | Egress::Igw)) => continue,
-                Some(egress) => egress.clone(),
-                None => Value::Unknown(Unknown::new(Why::OutsideInput, format!("the routes of {subnet}"))),
-            };
-            needs.subnets.insert(subnet.clone(), egress);
+            match subnets.get(subnet).map(|facts| &facts.egress.value) {
+                Some(Value::Known(Egress::Nat | Egress::Igw)) => {}
+                Some(egress) => {
+                    needs.subnets.insert(subnet.clone(), egress.clone());
+                }
+                None => {
+                    let unknown = Unknown::new(Why::OutsideInput, format!("the routes of {subnet}"));
+                    needs.subnets.insert(subnet.clone(), Value::Unknown(unknown));
+                }
+            }
             for service in needs.services.keys() {
                 let place = Place { architecture, subnets, interfaces, id, facts, subnet };
                 needs.paths.push(place.path(service, member.certain));
@@ -107,16 +111,20 @@ fn services(
     needs: &mut EndpointNeeds,
 ) {
     needs.open.extend(placement.task_definition.open.iter().cloned());
-    for definition in placement.task_definition.candidates() {
-        let Some(of) = architecture.task_definitions.get(definition) else {
-            let fact = format!("the containers of {definition}");
-            needs.open.push(Unknown::new(Why::OutsideInput, fact));
-            continue;
-        };
-        needs.open.extend(of.containers.value.unknown().cloned());
-        for container in of.containers.value.known().into_iter().flatten() {
-            if let Some(of) = architecture.containers.get(container) {
-                container_needs(container.as_str(), of, facts, needs);
+    let candidates: Vec<EndpointNeeds> = placement
+        .task_definition
+        .candidates()
+        .map(|definition| definition_needs(architecture, definition, facts))
+        .collect();
+    for of in &candidates {
+        needs.open.extend(of.open.iter().cloned());
+        for (service, evidence) in &of.services {
+            // what only some candidates need is needed only if one of these is meant
+            if candidates.iter().all(|other| other.services.contains_key(service)) {
+                evidence.iter().for_each(|each| needs.add(service, each.clone()));
+            } else {
+                let fact = format!("{id}: whether it runs a task definition that needs {service}");
+                needs.open.push(Unknown::new(Why::Undecided, fact));
             }
         }
     }
@@ -128,7 +136,8 @@ fn services(
     }
     match &placement.service_connect.value {
         Value::Known(true) => {
-            needs.add("ecs-agent", id, &placement.service_connect.at, "Service Connect is on")
+            let at = placement.service_connect.at.to_string();
+            needs.add("ecs-agent", Evidence::new(id, at, "Service Connect is on"));
         }
         Value::Known(false) | Value::Absent => {}
         Value::Unknown(unknown) => needs.open.push(unknown.clone()),
@@ -138,8 +147,7 @@ fn services(
 }
 
 impl EndpointNeeds {
-    fn add(&mut self, service: &str, resource: &str, path: &str, message: &str) {
-        let evidence = Evidence::new(resource, path, message);
+    fn add(&mut self, service: &str, evidence: Evidence) {
         let known = self.services.entry(service.to_owned()).or_default();
         if !known.contains(&evidence) {
             known.push(evidence);
@@ -147,17 +155,39 @@ impl EndpointNeeds {
     }
 }
 
+fn definition_needs(
+    architecture: &Architecture,
+    definition: &TaskDefinitionId,
+    facts: &PlacementFacts,
+) -> EndpointNeeds {
+    let mut needs = EndpointNeeds::default();
+    match architecture.task_definitions.get(definition) {
+        Some(of) => {
+            needs.open.extend(of.containers.value.unknown().cloned());
+            for container in of.containers.value.known().into_iter().flatten() {
+                if let Some(of) = architecture.containers.get(container) {
+                    container_needs(container.as_str(), of, facts, &mut needs);
+                }
+            }
+        }
+        None => {
+            let fact = format!("the containers of {definition}");
+            needs.open.push(Unknown::new(Why::OutsideInput, fact));
+        }
+    }
+    needs
+}
+
 fn container_needs(id: &str, container: &Container, facts: &PlacementFacts, needs: &mut EndpointNeeds) {
     let label = &container.label;
     match container.image.value.known().map(|image| &image.registry) {
+        // endpoints are regional: for an image of another region they are of no use
+        Some(Value::Known(Registry::Ecr { region, .. }))
+            if facts.region.known().is_some_and(|own| own != region && !region.is_empty()) => {}
         Some(Value::Known(Registry::Ecr { .. })) => {
+            let message = format!("{label} pulls its image from Amazon ECR");
             for service in ["ecr.api", "ecr.dkr", "s3"] {
-                needs.add(
-                    service,
-                    id,
-                    &container.image.at,
-                    &format!("{label} pulls its image from Amazon ECR"),
-                );
+                needs.add(service, Evidence::new(id, container.image.at.to_string(), message.as_str()));
             }
         }
         Some(Value::Known(_) | Value::Absent) => {}
@@ -172,7 +202,8 @@ fn container_needs(id: &str, container: &Container, facts: &PlacementFacts, need
                     SecretStore::SecretsManager => ("secretsmanager", "Secrets Manager"),
                     SecretStore::ParameterStore => ("ssm", "Parameter Store"),
                 };
-                needs.add(service, id, &container.secrets.at, &format!("{label} reads secrets from {name}"));
+                let message = format!("{label} reads secrets from {name}");
+                needs.add(service, Evidence::new(id, container.secrets.at.to_string(), message));
             }
         }
         Value::Absent => {}
@@ -182,8 +213,12 @@ fn container_needs(id: &str, container: &Container, facts: &PlacementFacts, need
         (&container.environment_files, "reads environment files from S3"),
         (&container.firelens_config_in_s3, "reads its FireLens configuration from S3"),
     ] {
-        if attr.value == Value::Known(true) {
-            needs.add("s3", id, &attr.at, &format!("{label} {message}"));
+        match &attr.value {
+            Value::Known(true) => {
+                needs.add("s3", Evidence::new(id, attr.at.to_string(), format!("{label} {message}")));
+            }
+            Value::Known(false) | Value::Absent => {}
+            Value::Unknown(unknown) => needs.open.push(unknown.clone()),
         }
     }
 }
@@ -211,22 +246,36 @@ fn log_needs(id: &str, container: &Container, facts: &PlacementFacts, needs: &mu
     };
     // an endpoint reaches its own region only; what is sent elsewhere is another rule's concern
     if !other_region {
-        needs.add(service, id, &log.driver.at, &format!("{label} sends its logs there"));
+        let message = format!("{label} sends its logs there");
+        needs.add(service, Evidence::new(id, log.driver.at.to_string(), message));
     }
 }
 
 fn exec_needs(architecture: &Architecture, id: &str, placement: &Placement, needs: &mut EndpointNeeds) {
-    needs.add("ssmmessages", id, &placement.execute_command.at, "ECS Exec is on");
+    let at = placement.execute_command.at.to_string();
+    needs.add("ssmmessages", Evidence::new(id, at, "ECS Exec is on"));
     needs.open.extend(placement.cluster.open.iter().cloned());
+    let outside = |cluster: &str| {
+        let fact = format!("{id}: the ECS Exec configuration of {cluster}, which the input does not describe");
+        Unknown::new(Why::OutsideInput, fact)
+    };
+    if !placement.cluster.stated {
+        needs.open.push(outside("the default cluster"));
+    }
     for cluster in placement.cluster.candidates() {
-        let Some(of) = architecture.clusters.get(cluster) else { continue };
+        let Some(of) = architecture.clusters.get(cluster) else {
+            needs.open.push(outside(cluster.as_str()));
+            continue;
+        };
         for (service, attr, message) in [
             ("kms", &of.exec_kms_key, "ECS Exec sessions are encrypted with a customer key"),
             ("logs", &of.exec_logs_to_cloudwatch, "ECS Exec sessions are logged to CloudWatch Logs"),
             ("s3", &of.exec_logs_to_s3, "ECS Exec sessions are logged to S3"),
         ] {
             match &attr.value {
-                Value::Known(true) => needs.add(service, cluster.as_str(), &attr.at, message),
+                Value::Known(true) => {
+                    needs.add(service, Evidence::new(cluster.as_str(), attr.at.to_string(), message));
+                }
                 Value::Known(false) | Value::Absent => {}
                 Value::Unknown(unknown) => needs.open.push(unknown.clone()),
             }
@@ -268,41 +317,45 @@ impl Place<'_> {
     }
 
     fn option(&self, id: &VpcEndpointId, endpoint: &VpcEndpoint, service: &str) -> Option<EndpointOption> {
-        let matches = Truth::all([self.same_vpc(endpoint), self.same_service(endpoint, service)]);
+        let endpoint_type = &endpoint.endpoint_type.value;
+        let there = match endpoint_type {
+            Value::Known(EndpointType::Interface) => has_interfaces(id, endpoint),
+            Value::Known(EndpointType::Gateway) => Truth::Yes,
+            Value::Known(EndpointType::GatewayLoadBalancer | EndpointType::Other) | Value::Absent => Truth::No,
+            Value::Unknown(unknown) => Truth::Maybe(unknown.clone()),
+        };
+        let matches = Truth::all([self.same_vpc(endpoint), self.same_service(endpoint, service), there]);
         if matches == Truth::No {
             return None;
         }
-        let endpoint_type = *endpoint.endpoint_type.value.known()?;
         let own = self.interfaces.get(self.id.as_str());
-        let option = match endpoint_type {
-            EndpointType::Interface => {
+        let mut option = EndpointOption {
+            endpoint: id.clone(),
+            endpoint_type: endpoint_type.clone(),
+            matches: matches.into_value(),
+            private_dns: Value::Absent,
+            routed: Value::Absent,
+            egress: Value::Absent,
+            ingress: Value::Absent,
+        };
+        match endpoint_type.known() {
+            Some(EndpointType::Interface) => {
                 let (egress, ingress) = self.interface_reach(id, endpoint, own);
                 let dns = Truth::all([
                     Truth::of(&endpoint.private_dns.value),
                     Truth::of(&endpoint.private_dns_inbound_only.value).negate(),
                     vpc_dns(self.architecture, endpoint),
                 ]);
-                EndpointOption {
-                    endpoint: id.clone(),
-                    endpoint_type,
-                    matches: matches.into_value(),
-                    private_dns: dns.into_value(),
-                    routed: Value::Absent,
-                    egress: egress.into_value(),
-                    ingress: ingress.into_value(),
-                }
+                option.private_dns = dns.into_value();
+                option.egress = egress.into_value();
+                option.ingress = ingress.into_value();
             }
-            EndpointType::Gateway => EndpointOption {
-                endpoint: id.clone(),
-                endpoint_type,
-                matches: matches.into_value(),
-                private_dns: Value::Absent,
-                routed: self.routed(endpoint).into_value(),
-                egress: self.gateway_reach(endpoint, own).into_value(),
-                ingress: Value::Absent,
-            },
-            EndpointType::GatewayLoadBalancer | EndpointType::Other => return None,
-        };
+            Some(EndpointType::Gateway) => {
+                option.routed = self.routed(endpoint).into_value();
+                option.egress = self.gateway_reach(endpoint, own).into_value();
+            }
+            _ => {}
+        }
         Some(option)
     }
 
@@ -405,6 +458,20 @@ impl Place<'_> {
         } else {
             Value::Known(vpc)
         }
+    }
+}
+
+/// An interface endpoint answers in the subnets that it is attached to, and nowhere without any.
+fn has_interfaces(id: &VpcEndpointId, endpoint: &VpcEndpoint) -> Truth {
+    if endpoint.subnets.members.values().any(|member| member.certain) {
+        return Truth::Yes;
+    }
+    match (endpoint.subnets.open.first(), endpoint.subnets.members.is_empty()) {
+        (Some(unknown), _) => Truth::Maybe(unknown.clone()),
+        (None, true) => Truth::No,
+        // one of several candidates is still one
+        (None, false) if endpoint.subnets.stated => Truth::Yes,
+        (None, false) => Truth::Maybe(Unknown::new(Why::Undecided, format!("the subnets of {id}"))),
     }
 }
 

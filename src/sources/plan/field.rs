@@ -207,6 +207,11 @@ impl<'p> Field<'p> {
     /// The nested blocks, or why they cannot be told.
     pub(super) fn blocks(&self) -> Result<Vec<Self>, Unknown> {
         match self.state() {
+            Value::Absent if self.is_hidden_block() => {
+                let fact =
+                    format!("{}: {}, a dynamic block whose content is known after apply", self.of(), self.at);
+                Err(Unknown::new(Why::AfterApply, fact))
+            }
             Value::Absent => Ok(Vec::new()),
             Value::Unknown(unknown) => Err(unknown),
             Value::Known(Json::Array(list)) => {
@@ -229,8 +234,17 @@ impl<'p> Field<'p> {
                 .into_iter()
                 .next()
                 .unwrap_or_else(|| self.child(|_| None, Config::Not, self.at.clone())),
-            Err(_) => self.clone(),
+            Err(_) => Self { config: Config::Unseen, ..self.clone() },
         }
+    }
+
+    /// A dynamic block over something unknown: nothing in the configuration, and marked as unknown as a whole. What
+    /// a provider fills in by itself looks the same.
+    fn is_hidden_block(&self) -> bool {
+        let name = self.at.rsplit('.').next().unwrap_or(&self.at);
+        self.unknown == Some(&Json::Bool(true))
+            && matches!(self.config, Config::Not)
+            && !COMPUTED_BLOCKS.contains(&name)
     }
 
     /// The configuration of each planned block. A set of blocks is planned in an order of its own, so blocks are
@@ -257,6 +271,20 @@ impl<'p> Field<'p> {
             .collect()
     }
 }
+
+/// Blocks that the provider computes where a configuration has none (provider schema: `Optional` and `Computed`).
+const COMPUTED_BLOCKS: [&str; 10] = [
+    "dns_options",
+    "egress",
+    "entry",
+    "health_check",
+    "ingress",
+    "mutual_authentication",
+    "network_interface",
+    "route",
+    "subnet_configuration",
+    "subnet_mapping",
+];
 
 /// Whether a configured block can be the planned one: no constant of it differs.
 fn fits(block: &BTreeMap<String, Expression>, planned: &Json) -> bool {

@@ -18,14 +18,23 @@
 package ecs_audit.rules.vpc_endpoints.endpoint_az_coverage
 
 import data.ecs_audit.lib.answers
-import data.ecs_audit.lib.links
+import data.ecs_audit.lib.outbound
 
-# Endpoints that are the only way for some tasks.
+# Endpoints that tasks rely on: the only way that they have, or the one that names resolve to.
 endpoints[id] := facts if {
 	some id, facts in input.facts.vpc_endpoints
+	relied_on(facts)
+	not spared(id, facts)
+}
+
+relied_on(facts) if {
 	some reliance in facts.needed_by
 	reliance.without_egress
-	not spared(id, facts)
+}
+
+relied_on(facts) if {
+	count(facts.needed_by) > 0
+	facts.private_dns.known
 }
 
 # An S3 interface endpoint beside a gateway is for clients outside the VPC, unless its private DNS draws tasks to it.
@@ -36,20 +45,19 @@ spared(id, facts) if {
 	}
 }
 
-# The ways of tasks without egress that an endpoint is on offer for.
+# The ways of tasks that an endpoint is on offer for.
 ways[id] contains way if {
-	some facts in placements
+	some facts in outbound.placements
 	some path in facts.endpoints.paths
 	some option in path.endpoints
+	takes(facts, path, option)
 	id := option.endpoint
 	way := {"path": path, "matches": option.matches}
 }
 
-placements[id] := facts if {
-	some id, facts in input.facts.placements
-	answers.may_hold(facts.awsvpc)
-	not facts.compute.known in {"ec2", "external"}
-}
+takes(facts, path, _) if facts.endpoints.subnets[path.subnet]
+
+takes(_, _, option) if option.private_dns.known
 
 subjects contains subject if {
 	some id, facts in endpoints
@@ -141,58 +149,27 @@ possible[id] contains missing if {
 possible[id] contains missing if {
 	some id, users in possible_users
 	some placement in users
-	not covers(id, placements[placement])
-	missing := placements[placement].endpoints.open[0]
+	not covers(id, outbound.placements[placement])
+	missing := outbound.placements[placement].endpoints.open[0]
 }
 
 # Tasks without egress that may need it.
 possible_users[id] contains placement if {
 	some id, _ in input.facts.vpc_endpoints
-	some placement, facts in placements
+	some placement, facts in outbound.placements
 	count(facts.endpoints.subnets) > 0
-	count(open_need(id, facts)) > 0
-	may_share_vpc(id, placement)
+	count(outbound.open_need(id, facts)) > 0
+	outbound.may_share_vpc(placement, id)
 }
 
 # Tasks may be in zones that nobody can see.
 possible[id] contains missing if {
 	some id, _ in input.facts.vpc_endpoints
-	some placement, facts in placements
-	may_need(id, facts)
-	hidden := [missing | some missing in hidden_subnets(placement); missing.why != "outside_input"]
+	some placement, facts in outbound.placements
+	outbound.may_need(id, facts)
+	hidden := [missing | some missing in outbound.hidden_subnets(placement); missing.why != "outside_input"]
 	missing := hidden[0]
 }
-
-# Everything that ECS itself calls for a task.
-task_services := {
-	"ecr.api", "ecr.dkr", "ecs-agent", "kinesis-firehose", "kinesis-streams", "kms", "logs", "s3", "secretsmanager",
-	"ssm", "ssmmessages",
-}
-
-service(id) := input.vpc_endpoints[id].service.known
-
-open_need(id, facts) := facts.endpoints.open if {
-	service(id) in task_services
-	not facts.endpoints.services[service(id)]
-}
-
-may_need(id, facts) if facts.endpoints.services[service(id)]
-
-may_need(id, facts) if count(open_need(id, facts)) > 0
-
-may_share_vpc(id, placement) if {
-	some subnet, _ in input.facts.placements[placement].subnets
-	not apart(input.subnets[subnet].vpc, input.vpc_endpoints[id].vpc)
-}
-
-apart(a, b) if {
-	count(a.open) + count(b.open) == 0
-	count(links.candidates(a) & links.candidates(b)) == 0
-}
-
-hidden_subnets(placement) := input.placements[placement].network.known.subnets.open
-
-hidden_subnets(placement) := [missing] if missing := input.placements[placement].network.unknown
 
 # Where it has an interface in each of these zones, it is right whoever relies on it.
 subjects contains subject if {

@@ -51,7 +51,7 @@ ways(placed, matches, met) := [{
 	"subnet": subnet,
 	"certain": placed,
 	"met": {"known": met},
-	"endpoints": [{"endpoint": "e", "matches": matches}],
+	"endpoints": [{"endpoint": "e", "matches": matches, "private_dns": yes}],
 } |
 	some subnet in ["a", "b", "c"]
 ]
@@ -139,12 +139,22 @@ test_no_zone_of_the_tasks_is_medium if fails(endpoint("logs", [], known(["a", "b
 
 test_unknown_zones_are_unknown if undecided(endpoint("logs", ["a", "b"], unsure), {"after_apply"})
 
-test_an_endpoint_that_is_not_the_only_way_is_not_judged if {
-	document := object.union(
-		in_two_zones,
-		{"facts": {"vpc_endpoints": {"e": {"needed_by": {"web": {"without_egress": false}}}}}},
-	)
-	not_judged(walking(document, []))
+# Every subnet has a NAT gateway.
+beside_nat(document) := object.union(
+	json.remove(document, ["facts/placements/web/endpoints/subnets"]),
+	{"facts": {
+		"placements": {"web": {"endpoints": {"subnets": {}}}},
+		"vpc_endpoints": {"e": {"needed_by": {"web": {"without_egress": false}}}},
+	}},
+)
+
+test_an_endpoint_beside_nat_is_judged_where_its_name_resolves_to_it if {
+	failing := {finding.resource | some finding in rule.deny with input as beside_nat(in_two_zones)}
+	failing == {"e"}
+}
+
+test_an_endpoint_that_tasks_do_not_take_is_not_judged if {
+	not_judged(beside_nat(with_private_dns(walking(in_two_zones, []), no)))
 }
 
 test_a_zone_of_a_candidate_subnet_is_undecided if {

@@ -17,7 +17,7 @@
 package ecs_audit.rules.vpc_endpoints.interface_endpoint_private_dns
 
 import data.ecs_audit.lib.answers
-import data.ecs_audit.lib.links
+import data.ecs_audit.lib.outbound
 
 # Interface endpoints of services that tasks of the same VPC need.
 needed[id] := facts if {
@@ -38,18 +38,7 @@ spared(id, facts) if {
 	}
 }
 
-spared(id, facts) if {
-	not facts.private_dns.known
-	count(paths_past(id)) == 0
-	some other in input.vpc_endpoints
-	other.endpoint_type.known == "gateway"
-	other.service.known == service(id)
-	some vpc, member in other.vpc.members
-	member.certain
-	input.vpc_endpoints[id].vpc.members[vpc].certain
-}
-
-# The ways of tasks without egress that this endpoint is on offer for.
+# The ways of tasks that this endpoint is on offer for.
 paths_past(id) := [path |
 	some placement in input.facts.placements
 	some path in placement.endpoints.paths
@@ -127,7 +116,7 @@ possible[id] contains missing if {
 
 possible[id] contains missing if {
 	some id, _ in input.facts.vpc_endpoints
-	count(placements) > 0
+	count(outbound.placements) > 0
 	missing := input.vpc_endpoints[id].service.unknown
 }
 
@@ -135,54 +124,19 @@ possible[id] contains missing if {
 possible[id] contains missing if {
 	some id, _ in input.facts.vpc_endpoints
 	not needed[id]
-	some placement, facts in placements
-	missing := open_need(id, facts)[0]
-	may_share_vpc(id, placement)
+	some placement, facts in outbound.placements
+	missing := outbound.open_need(id, facts)[0]
+	outbound.may_share_vpc(placement, id)
 }
 
 # Tasks in subnets that nobody can see may be in its VPC.
 possible[id] contains missing if {
 	some id, _ in input.facts.vpc_endpoints
 	not needed[id]
-	some placement, facts in placements
-	may_need(id, facts)
-	missing := hidden_subnets(placement)[0]
+	some placement, facts in outbound.placements
+	outbound.may_need(id, facts)
+	missing := outbound.hidden_subnets(placement)[0]
 }
-
-placements[id] := facts if {
-	some id, facts in input.facts.placements
-	answers.may_hold(facts.awsvpc)
-	not facts.compute.known in {"ec2", "external"}
-}
-
-# Everything that ECS itself calls for a task.
-task_services := {
-	"ecr.api", "ecr.dkr", "ecs-agent", "kinesis-firehose", "kinesis-streams", "kms", "logs", "s3", "secretsmanager",
-	"ssm", "ssmmessages",
-}
-
-open_need(id, facts) := facts.endpoints.open if {
-	service(id) in task_services
-	not facts.endpoints.services[service(id)]
-}
-
-may_need(id, facts) if facts.endpoints.services[service(id)]
-
-may_need(id, facts) if count(open_need(id, facts)) > 0
-
-may_share_vpc(id, placement) if {
-	some subnet, _ in input.facts.placements[placement].subnets
-	not apart(input.subnets[subnet].vpc, input.vpc_endpoints[id].vpc)
-}
-
-apart(a, b) if {
-	count(a.open) + count(b.open) == 0
-	count(links.candidates(a) & links.candidates(b)) == 0
-}
-
-hidden_subnets(placement) := input.placements[placement].network.known.subnets.open
-
-hidden_subnets(placement) := [missing] if missing := input.placements[placement].network.unknown
 
 subjects contains subject if {
 	some id, _ in possible

@@ -78,13 +78,6 @@ beside(dns, met) := object.union(endpoint("s3", dns), {"facts": {"placements": {
 	"endpoints": [{"endpoint": "gateway"}, {"endpoint": "e"}],
 }]}}}}})
 
-# The same where a NAT gateway leads out and nobody has to choose.
-beside_gateway(vpc) := object.union(endpoint("s3", off), {"vpc_endpoints": {"gateway": {
-	"endpoint_type": {"known": "gateway"},
-	"service": {"known": "s3"},
-	"vpc": links([vpc], []),
-}}})
-
 resources(set) := {entry.resource | some entry in set}
 
 severities(set) := {entry.severity | some entry in set}
@@ -152,12 +145,6 @@ test_an_inbound_only_s3_endpoint_beside_a_gateway_is_not_judged if {
 }
 
 test_an_s3_endpoint_that_tasks_do_use_is_judged_beside_a_gateway if passes(beside(on, true))
-
-test_an_s3_endpoint_beside_nat_and_a_gateway_is_not_judged if {
-	resources(rule.subjects) == set() with input as beside_gateway("v")
-}
-
-test_a_gateway_of_another_vpc_does_not_matter if fails(beside_gateway("w"), "high")
 
 test_an_endpoint_in_an_unknown_vpc_is_unknown if {
 	document := in_vpc(relied_on(fail_input, {"certain": false}), links([], [outside]))

@@ -19,42 +19,58 @@
 package ecs_audit.rules.vpc_endpoints.interface_endpoint_reachable
 
 import data.ecs_audit.lib.answers
-import data.ecs_audit.lib.links
-
-placements[id] := facts if {
-	some id, facts in input.facts.placements
-	answers.may_hold(facts.awsvpc)
-	not facts.compute.known in {"ec2", "external"}
-}
+import data.ecs_audit.lib.outbound
 
 # Placements whose tasks rely on endpoints of the VPC.
 subjects contains subject if {
-	some id, facts in placements
+	some id, facts in outbound.placements
 	some path in facts.endpoints.paths
-	count(path.endpoints) > 0
-	facts.endpoints.subnets[path.subnet].known
+	some option in path.endpoints
+	relies(facts, path, option)
 	subject := {"resource": id, "basis": basis(id, facts)}
 }
 
+relies(facts, path, _) if facts.endpoints.subnets[path.subnet].known
+
+relies(facts, path, option) if matters(facts, path, option)
+
 subjects contains subject if {
 	some id, _ in faults
-	subject := {"resource": id, "basis": basis(id, placements[id])}
+	subject := {"resource": id, "basis": basis(id, outbound.placements[id])}
 }
 
 subjects contains subject if {
 	some id, _ in doubts
-	subject := {"resource": id, "basis": basis(id, placements[id])}
+	subject := {"resource": id, "basis": basis(id, outbound.placements[id])}
 }
 
 basis(id, facts) := answers.weakest({facts.network_basis, input.facts.interfaces[id].basis})
 
-# An endpoint without private DNS matters only where no other endpoint of the service is open.
-matters(_, option) if {
+# Names resolve to an endpoint whose private DNS works, whatever other way there is.
+draws(option) if {
 	option.matches.known
 	option.private_dns.known
 }
 
-matters(path, _) if not served(path)
+matters(_, _, option) if draws(option)
+
+# Routes lead to a gateway endpoint, unless names resolve to another one.
+matters(_, path, option) if {
+	option.matches.known
+	option.routed.known
+	not drawn_elsewhere(path)
+}
+
+drawn_elsewhere(path) if {
+	some option in path.endpoints
+	draws(option)
+}
+
+# Without a way to the internet any endpoint matters, unless another one is open.
+matters(facts, path, _) if {
+	facts.endpoints.subnets[path.subnet]
+	not served(path)
+}
 
 served(path) if {
 	some option in path.endpoints
@@ -82,22 +98,7 @@ blocked(facts, service, endpoint, side) := {path.subnet |
 	option.endpoint == endpoint
 	option.matches.known
 	option[side].known == false
-	matters(path, option)
-}
-
-# Those of them that tasks certainly use: certain members, or all candidates where all of them are blocked.
-certainly_blocked(_, facts, subnets) := certain if {
-	certain := {subnet | some subnet in subnets; facts.subnets[subnet].certain}
-	count(certain) > 0
-}
-
-certainly_blocked(id, facts, subnets) := subnets if {
-	count(subnets) > 0
-	every subnet in subnets {
-		not facts.subnets[subnet].certain
-	}
-	count(subnets) == count(facts.subnets)
-	count(hidden_subnets(id)) == 0
+	matters(facts, path, option)
 }
 
 endpoints_of(facts, service) := {option.endpoint |
@@ -107,11 +108,11 @@ endpoints_of(facts, service) := {option.endpoint |
 }
 
 faults[id] contains fault if {
-	some id, facts in placements
+	some id, facts in outbound.placements
 	some service, needs in facts.endpoints.services
 	some endpoint in endpoints_of(facts, service)
 	some side, words in sides
-	subnets := certainly_blocked(id, facts, blocked(facts, service, endpoint, side))
+	subnets := outbound.certainly_used(id, facts, blocked(facts, service, endpoint, side))
 	fault := {
 		"message": sprintf(words, [endpoint, service, answers.listed(subnets)]),
 		"related": array.concat(
@@ -149,11 +150,11 @@ groups_path(id) := input.facts.interfaces[id].groups.at
 
 # What a security group lets through is not known.
 doubts[id] contains doubt if {
-	some id, facts in placements
+	some id, facts in outbound.placements
 	some path in facts.endpoints.paths
 	some option in path.endpoints
 	option.matches.known
-	matters(path, option)
+	matters(facts, path, option)
 	not shut(option)
 	some side, _ in sides
 	missing := option[side].unknown
@@ -174,10 +175,10 @@ shut(option) if {
 
 # The endpoint may serve its tasks. Subnets of a VPC outside the input are in none that it describes.
 doubts[id] contains doubt if {
-	some id, facts in placements
+	some id, facts in outbound.placements
 	some path in facts.endpoints.paths
 	some option in path.endpoints
-	matters(path, option)
+	matters(facts, path, option)
 	missing := option.matches.unknown
 	not outside(option.endpoint, missing)
 	doubt := {
@@ -197,12 +198,12 @@ outside(endpoint, missing) if {
 
 # One of several subnets may be chosen, from which the endpoint is out of reach.
 doubts[id] contains doubt if {
-	some id, facts in placements
+	some id, facts in outbound.placements
 	some service, _ in facts.endpoints.services
 	some endpoint in endpoints_of(facts, service)
 	some side, _ in sides
 	subnets := blocked(facts, service, endpoint, side)
-	not certainly_blocked(id, facts, subnets)
+	not outbound.certainly_used(id, facts, subnets)
 	some subnet in subnets
 	doubt := {
 		"path": groups_path(id),
@@ -216,11 +217,11 @@ doubts[id] contains doubt if {
 
 # What tasks need is not known to the end.
 doubts[id] contains doubt if {
-	some id, facts in placements
+	some id, facts in outbound.placements
 	count(facts.endpoints.subnets) > 0
 	some endpoint, _ in interface_endpoints
-	may_share_vpc(id, endpoint)
-	missing := open_need(endpoint, facts)[0]
+	outbound.may_share_vpc(id, endpoint)
+	missing := outbound.open_need(endpoint, facts)[0]
 	doubt := {
 		"path": input.placements[id].task_definition.at,
 		"message": sprintf("cannot tell whether its tasks rely on %s, so that HTTPS must pass between them", [endpoint]),
@@ -230,10 +231,10 @@ doubts[id] contains doubt if {
 
 # Tasks in subnets that nobody can see may rely on endpoints.
 doubts[id] contains doubt if {
-	some id, facts in placements
+	some id, facts in outbound.placements
 	some endpoint, _ in interface_endpoints
-	may_need(endpoint, facts)
-	some missing in hidden_subnets(id)
+	outbound.may_need(endpoint, facts)
+	some missing in outbound.hidden_subnets(id)
 	missing.why != "outside_input"
 	doubt := {
 		"path": input.placements[id].network.at,
@@ -246,34 +247,3 @@ interface_endpoints[id] := endpoint if {
 	some id, endpoint in input.vpc_endpoints
 	not endpoint.endpoint_type.known in {"gateway", "gateway_load_balancer", "other"}
 }
-
-# Everything that ECS itself calls for a task.
-task_services := {
-	"ecr.api", "ecr.dkr", "ecs-agent", "kinesis-firehose", "kinesis-streams", "kms", "logs", "s3", "secretsmanager",
-	"ssm", "ssmmessages",
-}
-
-service_of(endpoint) := input.vpc_endpoints[endpoint].service.known
-
-open_need(endpoint, facts) := facts.endpoints.open if {
-	service_of(endpoint) in task_services
-	not facts.endpoints.services[service_of(endpoint)]
-}
-
-may_need(endpoint, facts) if facts.endpoints.services[service_of(endpoint)]
-
-may_need(endpoint, facts) if count(open_need(endpoint, facts)) > 0
-
-may_share_vpc(id, endpoint) if {
-	some subnet, _ in input.facts.placements[id].subnets
-	not apart(input.subnets[subnet].vpc, input.vpc_endpoints[endpoint].vpc)
-}
-
-apart(a, b) if {
-	count(a.open) + count(b.open) == 0
-	count(links.candidates(a) & links.candidates(b)) == 0
-}
-
-hidden_subnets(id) := input.placements[id].network.known.subnets.open
-
-hidden_subnets(id) := [missing] if missing := input.placements[id].network.unknown

@@ -71,6 +71,12 @@ tasks(service, in_a, in_b) := {
 # The same options in both subnets.
 through(service, options) := tasks(service, options, options)
 
+# The same tasks, with these ways to the internet.
+routed(document, subnets) := object.union(
+	json.remove(document, ["facts/placements/web/endpoints/subnets"]),
+	{"facts": {"placements": {"web": {"endpoints": {"subnets": subnets}}}}},
+)
+
 having(document, facts) := object.union(document, {"facts": {"placements": {"web": facts}}})
 
 choosing(document) := having(document, {"subnets": {"a": {"certain": false}, "b": {"certain": false}}})
@@ -177,9 +183,27 @@ test_egress_behind_a_transit_gateway_is_judged if {
 	passes(document)
 }
 
-test_an_unknown_default_route_alone_is_no_subject if {
-	document := json.remove(pass_input, ["facts/placements/web/endpoints/subnets"])
-	not_judged(having(document, {"endpoints": {"subnets": {"a": unsure, "b": unsure}}}))
+# Tasks take an endpoint that its name resolves to, whatever the default route.
+test_an_endpoint_with_private_dns_is_judged_whatever_the_default_route if {
+	passes(routed(pass_input, {"a": unsure, "b": unsure}))
+	passes(routed(pass_input, {}))
+	fails(routed(fail_input, {}), {"the security groups of e, the endpoint of logs, admit no 443 from a, b"})
+}
+
+test_an_endpoint_without_private_dns_is_not_judged_beside_a_nat_gateway if {
+	document := through("logs", [object.union(interface(yes, no), {"private_dns": no})])
+	not_judged(routed(document, {}))
+}
+
+test_a_gateway_in_the_route_table_is_judged_beside_a_nat_gateway if {
+	fails(
+		routed(through("s3", [gateway(no)]), {}),
+		{"its security groups let no 443 out to g, the endpoint of s3, from a, b"},
+	)
+}
+
+test_a_gateway_is_not_on_the_way_where_the_name_resolves_to_an_interface_endpoint if {
+	passes(routed(through("s3", [gateway(no), interface(yes, yes)]), {}))
 }
 
 test_a_fault_is_one_whatever_the_default_route if {

@@ -17,16 +17,11 @@
 package ecs_audit.rules.vpc_endpoints.no_nat_image_reachable
 
 import data.ecs_audit.lib.answers
-
-placements[id] := facts if {
-	some id, facts in input.facts.placements
-	answers.may_hold(facts.awsvpc)
-	not facts.compute.known in {"ec2", "external"}
-}
+import data.ecs_audit.lib.outbound
 
 # Where a container may run without a proven way to the internet. A subnet that nobody can see has no name.
 places[id] contains place if {
-	some placement, facts in placements
+	some placement, facts in outbound.placements
 	some subnet, egress in facts.endpoints.subnets
 	some definition, member in input.placements[placement].task_definition.members
 	some id in input.task_definitions[definition].containers.known
@@ -42,8 +37,8 @@ places[id] contains place if {
 }
 
 places[id] contains place if {
-	some placement, facts in placements
-	some missing in hidden_subnets(placement)
+	some placement, facts in outbound.placements
+	some missing in outbound.hidden_subnets(placement)
 	some definition, member in input.placements[placement].task_definition.members
 	some id in input.task_definitions[definition].containers.known
 	place := {
@@ -57,10 +52,6 @@ places[id] contains place if {
 	}
 }
 
-hidden_subnets(placement) := input.placements[placement].network.known.subnets.open
-
-hidden_subnets(placement) := [missing] if missing := input.placements[placement].network.unknown
-
 # Tasks are placed in the subnet for certain, or in another candidate that is no better.
 placed(placement, facts, subnet) := true if sure_of(placement, facts, subnet)
 
@@ -69,7 +60,7 @@ placed(placement, facts, subnet) := false if not sure_of(placement, facts, subne
 sure_of(_, facts, subnet) if facts.subnets[subnet].certain
 
 sure_of(placement, facts, _) if {
-	count(hidden_subnets(placement)) == 0
+	count(outbound.hidden_subnets(placement)) == 0
 	every other, _ in facts.subnets {
 		facts.endpoints.subnets[other].known == "none"
 	}
@@ -187,17 +178,7 @@ doubts(id, _) := [missing] if {
 # Where the subnet leads is not known, or not to the end.
 doubts(id, place) := [missing] if {
 	beyond_reach(id, place)
-	missing := place.egress.unknown
-}
-
-doubts(id, place) := [missing] if {
-	beyond_reach(id, place)
-	place.egress.known == "other"
-	missing := {
-		"why": "outside_input",
-		"fact": sprintf("%s: where its default route leads beyond the VPC", [place.subnet]),
-		"remedy": "mirror the image to a private ECR repository, or check the network behind the route",
-	}
+	missing := outbound.egress_doubt(place.subnet, place.egress)
 }
 
 doubts(id, place) := [missing] if {
@@ -229,7 +210,7 @@ base_layers(windows) := missing if {
 
 # Containers that nobody can see are a doubt about their placement.
 hidden[placement] contains missing if {
-	some placement, facts in placements
+	some placement, facts in outbound.placements
 	count(facts.endpoints.subnets) > 0
 	some missing in hidden_images(placement)
 }

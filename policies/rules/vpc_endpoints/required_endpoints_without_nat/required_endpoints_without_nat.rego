@@ -28,17 +28,11 @@
 package ecs_audit.rules.vpc_endpoints.required_endpoints_without_nat
 
 import data.ecs_audit.lib.answers
+import data.ecs_audit.lib.outbound
 
-# Tasks that need a way out of their own: on Fargate, or where nobody knows on what.
-placements[id] := facts if {
-	some id, facts in input.facts.placements
-	answers.may_hold(facts.awsvpc)
-	not facts.compute.known in {"ec2", "external"}
-}
-
-# Those with a subnet from which no way to the internet is proven.
+# Tasks with a subnet from which no way to the internet is proven.
 judged[id] := facts if {
-	some id, facts in placements
+	some id, facts in outbound.placements
 	count(facts.endpoints.subnets) > 0
 }
 
@@ -57,37 +51,10 @@ note(id) := {"note": sprintf("platform version %s needs no ecr.api endpoint, lat
 
 note(id) := {} if not input.placements[id].platform_version.known in old_platforms
 
-no_egress(facts, subnet) if facts.endpoints.subnets[subnet].known == "none"
-
-# Subnets from which a service cannot be reached.
-cut_off(facts, service) := {path.subnet |
-	some path in facts.endpoints.paths
-	path.service == service
-	path.met.known == false
-	no_egress(facts, path.subnet)
-	not may_be_central(path)
-}
-
-# Those of them that tasks certainly use: certain members, or all candidates where none of them can reach it.
-certainly_cut_off(_, facts, service) := subnets if {
-	subnets := {subnet | some subnet in cut_off(facts, service); facts.subnets[subnet].certain}
-	count(subnets) > 0
-}
-
-certainly_cut_off(id, facts, service) := subnets if {
-	subnets := cut_off(facts, service)
-	count(subnets) > 0
-	every subnet in subnets {
-		not facts.subnets[subnet].certain
-	}
-	count(subnets) == count(facts.subnets)
-	count(hidden_subnets(id)) == 0
-}
-
 deny contains finding if {
 	some id, facts in judged
 	some service, needs in facts.endpoints.services
-	subnets := certainly_cut_off(id, facts, service)
+	subnets := outbound.certainly_used(id, facts, outbound.cut_off(facts, service))
 	finding := {
 		"resource": id,
 		"path": input.placements[id].network.at,
@@ -141,8 +108,8 @@ fault_words := {
 unknown contains doubt if {
 	some id, facts in judged
 	some path in facts.endpoints.paths
-	no_egress(facts, path.subnet)
-	missing := unsettled(path)
+	outbound.without_egress(facts, path.subnet)
+	missing := outbound.unsettled(path)
 	doubt := {
 		"resource": id,
 		"path": input.placements[id].network.at,
@@ -152,35 +119,12 @@ unknown contains doubt if {
 	}
 }
 
-unsettled(path) := missing if missing := path.met.unknown
-
-unsettled(path) := missing if {
-	path.met.known == false
-	may_be_central(path)
-	missing := {
-		"why": "outside_input",
-		"fact": sprintf(
-			"%s: whether its transit gateway leads to an endpoint for %s in another VPC",
-			[path.subnet, path.service],
-		),
-		"remedy": "add an endpoint to the VPC, or check the shared endpoints and their private hosted zones",
-	}
-}
-
-# Endpoints of a shared VPC serve others over a transit gateway. S3 wants a gateway endpoint, which cannot be shared.
-may_be_central(path) if {
-	path.service != "s3"
-	count(path.endpoints) == 0
-	some table, _ in input.facts.subnets[path.subnet].route_tables.members
-	some route in input.route_tables[table].routes
-	route.target.known in {"core_network", "transit_gateway"}
-}
-
 unknown contains doubt if {
 	some id, facts in judged
 	some service, _ in facts.endpoints.services
-	not certainly_cut_off(id, facts, service)
-	some subnet in cut_off(facts, service)
+	subnets := outbound.cut_off(facts, service)
+	not outbound.certainly_used(id, facts, subnets)
+	some subnet in subnets
 	doubt := {
 		"resource": id,
 		"path": input.placements[id].network.at,
@@ -197,7 +141,7 @@ unknown contains doubt if {
 	some id, facts in judged
 	some subnet, egress in facts.endpoints.subnets
 	not settled(facts, subnet)
-	missing := other_egress(subnet, egress)
+	missing := outbound.egress_doubt(subnet, egress)
 	doubt := {
 		"resource": id,
 		"path": input.placements[id].network.at,
@@ -216,17 +160,6 @@ reached(path, subnet) if path.subnet != subnet
 
 reached(path, _) if path.met.known
 
-other_egress(_, egress) := missing if missing := egress.unknown
-
-other_egress(subnet, egress) := missing if {
-	egress.known == "other"
-	missing := {
-		"why": "outside_input",
-		"fact": sprintf("%s: where its default route leads beyond the VPC", [subnet]),
-		"remedy": "give the VPC endpoints of its own, or check the network behind the route",
-	}
-}
-
 unknown contains doubt if {
 	some id, facts in judged
 	some missing in facts.endpoints.open
@@ -239,19 +172,15 @@ unknown contains doubt if {
 }
 
 # Subnets that the input does not describe may be without a way out.
-hidden_subnets(id) := input.placements[id].network.known.subnets.open
-
-hidden_subnets(id) := [missing] if missing := input.placements[id].network.unknown
-
 subjects contains subject if {
-	some id, facts in placements
-	count(hidden_subnets(id)) > 0
+	some id, facts in outbound.placements
+	count(outbound.hidden_subnets(id)) > 0
 	subject := {"resource": id, "basis": facts.network_basis}
 }
 
 unknown contains doubt if {
-	some id, _ in placements
-	some missing in hidden_subnets(id)
+	some id, _ in outbound.placements
+	some missing in outbound.hidden_subnets(id)
 	doubt := {
 		"resource": id,
 		"path": subnets_path(id),

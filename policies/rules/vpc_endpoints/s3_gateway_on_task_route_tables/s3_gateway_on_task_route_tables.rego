@@ -16,23 +16,18 @@
 package ecs_audit.rules.vpc_endpoints.s3_gateway_on_task_route_tables
 
 import data.ecs_audit.lib.answers
-
-placements[id] := facts if {
-	some id, facts in input.facts.placements
-	answers.may_hold(facts.awsvpc)
-	not facts.compute.known in {"ec2", "external"}
-}
+import data.ecs_audit.lib.outbound
 
 # Tasks that pull from S3, by subnet without a proven way to the internet.
 pulls[subnet] contains id if {
-	some id, facts in placements
+	some id, facts in outbound.placements
 	facts.endpoints.services.s3
 	some subnet, _ in facts.endpoints.subnets
 }
 
 # Tasks of which that cannot be told.
 may_pull[subnet] contains id if {
-	some id, facts in placements
+	some id, facts in outbound.placements
 	not facts.endpoints.services.s3
 	count(facts.endpoints.open) > 0
 	some subnet, _ in facts.endpoints.subnets
@@ -77,7 +72,7 @@ without_known_egress[subnet] := missing if {
 # ---- the ways to S3 from a subnet
 
 options(subnet) := {option |
-	some facts in placements
+	some facts in outbound.placements
 	some path in facts.endpoints.paths
 	path.service == "s3"
 	path.subnet == subnet
@@ -137,13 +132,13 @@ doubts_of(option) := {missing |
 # Tasks are certainly placed in it, or in another candidate that is no better.
 used(subnet) if {
 	some id in pulls[subnet]
-	placements[id].subnets[subnet].certain
+	outbound.placements[id].subnets[subnet].certain
 }
 
 used(subnet) if {
 	some id in pulls[subnet]
-	count(hidden_subnets(id)) == 0
-	every other, _ in placements[id].subnets {
+	count(outbound.hidden_subnets(id)) == 0
+	every other, _ in outbound.placements[id].subnets {
 		lacks_s3(other)
 	}
 }
@@ -222,7 +217,7 @@ unknown contains doubt if {
 	without_egress(subnet)
 	not served(subnet)
 	some id in ids
-	some missing in placements[id].endpoints.open
+	some missing in outbound.placements[id].endpoints.open
 	doubt := {
 		"resource": subnet,
 		"path": "",
@@ -232,24 +227,20 @@ unknown contains doubt if {
 }
 
 # Tasks in subnets that nobody can see: the placement stands for them.
-hidden_subnets(id) := input.placements[id].network.known.subnets.open
-
-hidden_subnets(id) := [missing] if missing := input.placements[id].network.unknown
-
 may_need_s3(facts) if facts.endpoints.services.s3
 
 may_need_s3(facts) if count(facts.endpoints.open) > 0
 
 out_of_sight[id] contains missing if {
-	some id, facts in placements
+	some id, facts in outbound.placements
 	may_need_s3(facts)
-	some missing in hidden_subnets(id)
+	some missing in outbound.hidden_subnets(id)
 	missing.why != "outside_input"
 }
 
 subjects contains subject if {
 	some id, _ in out_of_sight
-	subject := {"resource": id, "basis": placements[id].network_basis}
+	subject := {"resource": id, "basis": outbound.placements[id].network_basis}
 }
 
 unknown contains doubt if {

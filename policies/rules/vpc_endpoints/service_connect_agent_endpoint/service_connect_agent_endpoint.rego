@@ -18,15 +18,15 @@
 package ecs_audit.rules.vpc_endpoints.service_connect_agent_endpoint
 
 import data.ecs_audit.lib.answers
+import data.ecs_audit.lib.outbound
 
+# Services with Service Connect, or of which nobody can tell.
 placements[id] := facts if {
-	some id, facts in input.facts.placements
-	answers.may_hold(facts.awsvpc)
-	not facts.compute.known in {"ec2", "external"}
+	some id, facts in outbound.placements
 	answers.may_hold(input.placements[id].service_connect)
 }
 
-# Services with Service Connect in a subnet from which no way to the internet is proven.
+# Those in a subnet from which no way to the internet is proven.
 services[id] := facts if {
 	some id, facts in placements
 	count(facts.endpoints.subnets) > 0
@@ -39,35 +39,9 @@ subjects contains subject if {
 
 agent_paths(facts) := [path | some path in facts.endpoints.paths; path.service == "ecs-agent"]
 
-no_egress(facts, path) if facts.endpoints.subnets[path.subnet].known == "none"
-
-# Subnets from which proxies reach no ecs-agent endpoint.
-cut_off(facts) := {path.subnet |
-	some path in agent_paths(facts)
-	path.met.known == false
-	no_egress(facts, path)
-	not may_be_central(path)
-}
-
-# Those of them that tasks certainly use: certain members, or all candidates where none of them reaches one.
-certainly_cut_off(_, facts) := subnets if {
-	subnets := {subnet | some subnet in cut_off(facts); facts.subnets[subnet].certain}
-	count(subnets) > 0
-}
-
-certainly_cut_off(id, facts) := subnets if {
-	subnets := cut_off(facts)
-	count(subnets) > 0
-	every subnet in subnets {
-		not facts.subnets[subnet].certain
-	}
-	count(subnets) == count(facts.subnets)
-	count(hidden_subnets(id)) == 0
-}
-
 deny contains finding if {
 	some id, facts in services
-	some subnet in certainly_cut_off(id, facts)
+	some subnet in outbound.certainly_used(id, facts, outbound.cut_off(facts, "ecs-agent"))
 	finding := {
 		"resource": id,
 		"path": input.placements[id].service_connect.at,
@@ -81,8 +55,8 @@ deny contains finding if {
 unknown contains doubt if {
 	some id, facts in services
 	some path in agent_paths(facts)
-	no_egress(facts, path)
-	missing := unsettled(path)
+	outbound.without_egress(facts, path.subnet)
+	missing := outbound.unsettled(path)
 	doubt := {
 		"resource": id,
 		"path": input.placements[id].service_connect.at,
@@ -94,30 +68,11 @@ unknown contains doubt if {
 	}
 }
 
-unsettled(path) := missing if missing := path.met.unknown
-
-unsettled(path) := missing if {
-	path.met.known == false
-	may_be_central(path)
-	missing := {
-		"why": "outside_input",
-		"fact": sprintf("%s: whether its transit gateway leads to an endpoint for ecs-agent in another VPC", [path.subnet]),
-		"remedy": "add an ecs-agent endpoint to the VPC, or check the shared endpoints and their private hosted zones",
-	}
-}
-
-# Endpoints of a shared VPC serve others over a transit gateway.
-may_be_central(path) if {
-	count(path.endpoints) == 0
-	some table, _ in input.facts.subnets[path.subnet].route_tables.members
-	some route in input.route_tables[table].routes
-	route.target.known in {"core_network", "transit_gateway"}
-}
-
 unknown contains doubt if {
 	some id, facts in services
-	not certainly_cut_off(id, facts)
-	some subnet in cut_off(facts)
+	subnets := outbound.cut_off(facts, "ecs-agent")
+	not outbound.certainly_used(id, facts, subnets)
+	some subnet in subnets
 	doubt := {
 		"resource": id,
 		"path": input.placements[id].service_connect.at,
@@ -133,7 +88,7 @@ unknown contains doubt if {
 	some id, facts in services
 	some path in agent_paths(facts)
 	not path.met.known
-	missing := egress_doubt(path.subnet, facts.endpoints.subnets[path.subnet])
+	missing := outbound.egress_doubt(path.subnet, facts.endpoints.subnets[path.subnet])
 	doubt := {
 		"resource": id,
 		"path": input.placements[id].service_connect.at,
@@ -142,17 +97,6 @@ unknown contains doubt if {
 			[path.subnet],
 		),
 		"missing": missing,
-	}
-}
-
-egress_doubt(_, egress) := missing if missing := egress.unknown
-
-egress_doubt(subnet, egress) := missing if {
-	egress.known == "other"
-	missing := {
-		"why": "outside_input",
-		"fact": sprintf("%s: where its default route leads beyond the VPC", [subnet]),
-		"remedy": "add an ecs-agent endpoint, or check the network behind the route",
 	}
 }
 
@@ -167,19 +111,15 @@ unknown contains doubt if {
 }
 
 # Subnets that the input does not describe may be without a way out.
-hidden_subnets(id) := input.placements[id].network.known.subnets.open
-
-hidden_subnets(id) := [missing] if missing := input.placements[id].network.unknown
-
 subjects contains subject if {
 	some id, facts in placements
-	count(hidden_subnets(id)) > 0
+	count(outbound.hidden_subnets(id)) > 0
 	subject := {"resource": id, "basis": facts.network_basis}
 }
 
 unknown contains doubt if {
 	some id, _ in placements
-	some missing in hidden_subnets(id)
+	some missing in outbound.hidden_subnets(id)
 	doubt := {
 		"resource": id,
 		"path": input.placements[id].network.at,

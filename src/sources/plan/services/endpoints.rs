@@ -5,7 +5,7 @@ use crate::model::defaults::terraform as defaults;
 use crate::model::id::{PrefixListId, VpcEndpointId};
 use crate::model::links::Links;
 use crate::model::network::{EndpointType, PrefixList, VpcEndpoint};
-use crate::model::value::{Attr, Value};
+use crate::model::value::{Attr, Unknown, Value, Why};
 use crate::sources::plan::reader::Arity;
 use crate::sources::plan::targets::{ENDPOINT_PREFIX_LIST, Target};
 
@@ -35,10 +35,15 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
     for at in mapper.managed(&["aws_vpc_endpoint_private_dns"]) {
         let of: Links<VpcEndpointId> = mapper.one(at, "vpc_endpoint_id");
         let private_dns = mapper.field(at, "private_dns_enabled").leaf().flag();
-        for id in of.candidates() {
-            if let Some(endpoint) = mapper.architecture.vpc_endpoints.get_mut(id) {
-                endpoint.private_dns = private_dns.clone();
-            }
+        let resource = mapper.address(at).to_owned();
+        for (id, member) in &of.members {
+            let Some(endpoint) = mapper.architecture.vpc_endpoints.get_mut(id) else { continue };
+            endpoint.private_dns = if member.certain || endpoint.private_dns.value == private_dns.value {
+                private_dns.clone()
+            } else {
+                let fact = format!("{resource}: whether {id} is the endpoint that it sets private DNS of");
+                Attr::unknown(Unknown::new(Why::Undecided, fact), endpoint.private_dns.at.clone())
+            };
         }
     }
 }
