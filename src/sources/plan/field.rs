@@ -127,6 +127,20 @@ impl<'p> Field<'p> {
         }
     }
 
+    /// Whether an attribute that names something is set. One whose sources are seen and whose value is known later is;
+    /// what an unseen expression gives may be null.
+    pub(super) fn is_set(&self) -> Attr<bool> {
+        let set = match self.state() {
+            Value::Known(json) => json.as_str().is_none_or(|text| !text.is_empty()),
+            Value::Absent => false,
+            Value::Unknown(unknown) if self.reader.sources(self).is_empty() => {
+                return Attr::unknown(unknown, self.at.clone());
+            }
+            Value::Unknown(_) => true,
+        };
+        Attr::known(set, self.at.clone())
+    }
+
     /// For the conversions that all sources share.
     pub(super) fn leaf(&self) -> Leaf<'p> {
         Leaf {

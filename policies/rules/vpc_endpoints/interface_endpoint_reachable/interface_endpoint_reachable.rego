@@ -54,18 +54,6 @@ draws(option) if {
 
 matters(_, _, option) if draws(option)
 
-# Routes lead to a gateway endpoint, unless names resolve to another one.
-matters(_, path, option) if {
-	option.matches.known
-	option.routed.known
-	not drawn_elsewhere(path)
-}
-
-drawn_elsewhere(path) if {
-	some option in path.endpoints
-	draws(option)
-}
-
 # Without a way to the internet any endpoint matters, unless another one is open.
 matters(facts, path, _) if {
 	facts.endpoints.subnets[path.subnet]

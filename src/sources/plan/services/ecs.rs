@@ -262,7 +262,7 @@ fn clusters(mapper: &mut Mapper<'_>) {
             )
         };
         let set = |field: &Field<'_>, what: &str| {
-            if data { Attr::unknown(outside(what), field.at.clone()) } else { is_set(field) }
+            if data { Attr::unknown(outside(what), field.at.clone()) } else { field.is_set() }
         };
         let cluster = Cluster {
             exec_kms_key: set(&exec.get("kms_key_id"), "the key of ECS Exec sessions"),
@@ -288,16 +288,6 @@ fn clusters(mapper: &mut Mapper<'_>) {
             }
         }
     }
-}
-
-/// Whether an attribute is set at all; one that is configured and only known later is.
-fn is_set(field: &Field<'_>) -> Attr<bool> {
-    let set = match field.state() {
-        Value::Known(json) => json.as_str().is_none_or(|text| !text.is_empty()),
-        Value::Absent => false,
-        Value::Unknown(_) => true,
-    };
-    Attr::known(set, field.at.clone())
 }
 
 fn task_definitions(mapper: &mut Mapper<'_>) {

@@ -8,7 +8,6 @@ use crate::model::id::{CacheId, DbClusterId, DbInstanceId, DbProxyId, MountTarge
 use crate::model::links::Links;
 use crate::model::rds::{DbCluster, DbInstance, DbProxy};
 use crate::model::value::{Attr, Value};
-use crate::sources::plan::field::Field;
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {
     databases(mapper);
@@ -27,29 +26,12 @@ fn lower(mapper: &Mapper<'_>, at: usize, name: &str) -> Attr<String> {
     mapper.field(at, name).leaf().text().map(|text| text.to_ascii_lowercase())
 }
 
-/// Whether an attribute that names another resource is set; one that is configured and only known later is.
-fn names_something(field: &Field<'_>) -> Attr<bool> {
-    let set = match field.state() {
-        Value::Known(json) => json.as_str().is_some_and(|text| !text.is_empty()),
-        Value::Absent => false,
-        Value::Unknown(unknown) => {
-            let hidden = field.reader.sources(field).is_empty();
-            return if hidden {
-                Attr::unknown(unknown, field.at.clone())
-            } else {
-                Attr::known(true, field.at.clone())
-            };
-        }
-    };
-    Attr::known(set, field.at.clone())
-}
-
 fn databases(mapper: &mut Mapper<'_>) {
     for at in mapper.managed(&["aws_db_instance"]) {
         let instance = DbInstance {
             engine: lower(mapper, at, "engine"),
             multi_az: mapper.field(at, "multi_az").leaf().flag(),
-            replica: names_something(&mapper.field(at, "replicate_source_db")),
+            replica: mapper.field(at, "replicate_source_db").is_set(),
             replica_of: mapper.one(at, "replicate_source_db"),
             cluster: Links::absent("cluster_identifier"),
             availability_zone: mapper.field(at, "availability_zone").leaf().text(),
@@ -62,7 +44,7 @@ fn databases(mapper: &mut Mapper<'_>) {
         let cluster = DbCluster {
             engine: lower(mapper, at, "engine"),
             engine_mode: lower(mapper, at, "engine_mode").or_default(defaults::ENGINE_MODE.to_owned()),
-            multi_az_db_cluster: names_something(&mapper.field(at, "db_cluster_instance_class")),
+            multi_az_db_cluster: mapper.field(at, "db_cluster_instance_class").is_set(),
             global_secondary: global_secondary(mapper, at),
             port: mapper.field(at, "port").leaf().int(),
             security_groups: mapper.many(at, "vpc_security_group_ids"),
@@ -94,11 +76,11 @@ fn databases(mapper: &mut Mapper<'_>) {
 /// A secondary of a global database: it replicates another cluster, or joins a global cluster without a source of data
 /// of its own (provider, `aws_rds_global_cluster`, "New MySQL Global Cluster": secondaries have no master user).
 fn global_secondary(mapper: &Mapper<'_>, at: usize) -> Attr<bool> {
-    let replicates = names_something(&mapper.field(at, "replication_source_identifier"));
+    let replicates = mapper.field(at, "replication_source_identifier").is_set();
     if replicates.value != Value::Known(false) {
         return replicates;
     }
-    let joins = names_something(&mapper.field(at, "global_cluster_identifier"));
+    let joins = mapper.field(at, "global_cluster_identifier").is_set();
     let own = ["master_username", "snapshot_identifier", "restore_to_point_in_time", "s3_import"];
     let has_source = own.iter().any(|name| mapper.field(at, name).configured_or_set());
     joins.map(|joins| joins && !has_source)
@@ -110,7 +92,7 @@ fn caches(mapper: &mut Mapper<'_>) {
     }
     for at in mapper.managed(&["aws_elasticache_cluster"]) {
         // a member of a replication group is judged with its group
-        let member = names_something(&mapper.field(at, "replication_group_id"));
+        let member = mapper.field(at, "replication_group_id").is_set();
         if member.value != Value::Known(true) {
             cache(mapper, at, CacheKind::Cluster);
         }
