@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use crate::findings::finding::{Context, sort};
 use crate::findings::redact::Redactor;
-use crate::findings::{Finding, InputSummary, Report, RuleSummary, Skipped};
-use crate::model::gap::Gap;
-use crate::model::origin::{Basis, DocumentId};
+use crate::findings::{
+    Answer, Basis, Finding, Gap, InputSummary, Report, RuleSummary, Skipped, SourceKind,
+};
+use crate::model::origin::DocumentId;
 use crate::policy::bundle::{Bundle, Rule};
 use crate::policy::engine::{EngineError, Evaluator, RuleOutcome};
 use crate::policy::input::PolicyInput;
-use crate::policy::metadata::SourceKind;
-use crate::policy::verdict::Answer;
-use crate::sources::detect::{self, Refusal};
+use crate::sources::detect;
 use crate::sources::document::{Document, Documents};
 use crate::sources::input::Search;
+use crate::sources::refusal::Refusal;
 use crate::sources::{Kind, Loaded};
 use crate::topology::Topology;
 
@@ -52,6 +52,7 @@ pub fn scan(search: Search, bundle: &Bundle, options: &Options<'_>) -> Result<Re
             rules: Vec::new(),
             findings: Vec::new(),
             gaps: Vec::new(),
+            other_files: search.other_files,
             input_refused: false,
         },
     };
@@ -128,14 +129,13 @@ impl Scan<'_> {
 
     /// What was named must be usable; what a directory holds beside inputs is listed.
     fn refuse(&mut self, path: &str, named: bool, refusal: &Refusal) {
-        let text = refusal.to_string();
-        if !named && refusal.is_other_kind() {
-            self.report.skipped.push(Skipped { path: path.to_owned(), why: text });
+        if !named && refusal.other_kind {
+            self.report.skipped.push(Skipped { path: path.to_owned(), why: refusal.to_string() });
             return;
         }
         self.report.input_refused |= named;
-        let (why, remedy) = text.rsplit_once("; ").unwrap_or((text.as_str(), "pass another file"));
-        self.report.gaps.push(Gap { what: path.to_owned(), why: why.to_owned(), remedy: remedy.to_owned() });
+        let Refusal { why, remedy, .. } = refusal.clone();
+        self.report.gaps.push(Gap { what: path.to_owned(), why, remedy });
     }
 
     fn finish(mut self) -> Report {

@@ -14,6 +14,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::report::printable;
+
 /// Exit codes; the format of a report never changes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -42,7 +44,7 @@ impl From<Exit> for ExitCode {
 ///
 /// Every rule answers for every resource: pass, fail, or unknown and why. What is not known until apply is never a pass.
 #[derive(Debug, Parser)]
-#[command(name = "ecs-audit", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "ecs-audit", bin_name = "ecs-audit", version, max_term_width = 100, after_help = EXIT_CODES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -131,5 +133,7 @@ fn print(text: &str) -> Result<(), String> {
 /// Says something on standard error.
 fn notice(text: &dyn Display) {
     // there is nowhere left to say that this failed
-    let _ = writeln!(std::io::stderr(), "ecs-audit: {text}");
+    let text = text.to_string();
+    let lines: Vec<_> = text.lines().map(printable).collect();
+    let _ = writeln!(std::io::stderr(), "ecs-audit: {}", lines.join("\n"));
 }

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use super::{Exit, Terminal, notice, print};
@@ -23,7 +24,7 @@ pub(super) struct Arguments {
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<String>,
     /// Format of the report on standard output, or in --output
-    #[arg(long, value_name = "FORMAT", value_parser = parse_format, default_value = "table")]
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Table)]
     format: Format,
     /// Write the report to a file instead of standard output
     #[arg(long, short, value_name = "FILE")]
@@ -75,13 +76,22 @@ impl FailOn {
     }
 }
 
-fn parse_format(text: &str) -> Result<Format, String> {
-    text.parse()
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.as_str()))
+    }
 }
 
 fn parse_report(text: &str) -> Result<(Format, String), String> {
     match text.split_once('=') {
-        Some((format, file)) if !file.is_empty() => Ok((format.parse()?, file.to_owned())),
+        Some((name, file)) if !file.is_empty() => match Format::from_str(name, false) {
+            Ok(format) => Ok((format, file.to_owned())),
+            Err(_) => Err(format!("there is no format {name}; formats are {}", Format::ALL.map(Format::as_str).join(", "))),
+        },
         _ => Err(format!("{text} is not FORMAT=FILE, such as sarif=out.sarif")),
     }
 }
@@ -142,7 +152,7 @@ fn notices(report: &Report, arguments: &Arguments) {
         notice(&format!("no input: {}: {}", skipped.path, skipped.why));
     }
     if !report.complete() {
-        notice(&"the scan is not complete; the report says what is missing, and --strict makes it an error");
+        notice(&report.notice());
     }
 }
 

@@ -8,5 +8,10 @@ pub mod fingerprint;
 pub mod redact;
 pub mod summary;
 
+pub use crate::model::gap::Gap;
+pub use crate::model::origin::Basis;
+pub use crate::policy::Severity;
+pub use crate::policy::metadata::SourceKind;
+pub use crate::policy::verdict::{Answer, Missing};
 pub use finding::{Finding, Location, RelatedFinding, ResourceName};
 pub use summary::{InputSummary, Report, RuleSummary, Skipped, Summary};

@@ -104,6 +104,8 @@ pub struct Report {
     pub inputs: Vec<InputSummary>,
     /// Files that directories held and that are no inputs.
     pub skipped: Vec<Skipped>,
+    /// Files in directories that no reader would open, by their extension.
+    pub other_files: usize,
     /// Rules, in the order of their ids.
     pub rules: Vec<RuleSummary>,
     /// Findings, in the order of reports.
@@ -133,6 +135,16 @@ impl Report {
             && self.rules.iter().all(|rule| rule.error.is_none())
             && summary.unknown == 0
             && summary.by_reference == 0
+    }
+
+    /// What `--strict` would say of a report that is not complete.
+    pub fn notice(&self) -> &'static str {
+        let told = self.gaps.is_empty() && self.rules.iter().all(|rule| rule.error.is_none());
+        if told && self.summary().unknown == 0 {
+            "Everything was answered, some of it by reference alone; with --strict that is an error."
+        } else {
+            "The scan is not complete: see what is unknown or was not read. With --strict that is an error."
+        }
     }
 
     /// Whether something fails at or above a severity.

@@ -5,12 +5,9 @@
 use serde::Serialize;
 
 use crate::findings::{
-    Finding, InputSummary, Location, RelatedFinding, Report, ResourceName, RuleSummary, Skipped, Summary,
+    Answer, Basis, Finding, Gap, InputSummary, Location, Missing, RelatedFinding, Report, ResourceName,
+    RuleSummary, Severity, Skipped, Summary,
 };
-use crate::model::gap::Gap;
-use crate::model::origin::Basis;
-use crate::policy::Severity;
-use crate::policy::verdict::{Answer, Missing};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -18,6 +15,7 @@ struct Document<'a> {
     tool: Tool<'a>,
     inputs: &'a [InputSummary],
     skipped: &'a [Skipped],
+    other_files: usize,
     rules: &'a [RuleSummary],
     findings: Vec<FindingV1<'a>>,
     gaps: &'a [Gap],
@@ -55,6 +53,7 @@ pub fn render(report: &Report) -> Result<String, serde_json::Error> {
         tool: Tool { name: "ecs-audit", version: &report.version },
         inputs: &report.inputs,
         skipped: &report.skipped,
+        other_files: report.other_files,
         rules: &report.rules,
         findings: report.findings.iter().map(finding).collect(),
         gaps: &report.gaps,

@@ -7,8 +7,7 @@ pub mod json;
 pub mod sarif;
 pub mod table;
 
-use std::fmt;
-use std::str::FromStr;
+use std::borrow::Cow;
 
 use crate::findings::Report;
 
@@ -37,22 +36,6 @@ impl Format {
     }
 }
 
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Format {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let known = Self::ALL.map(Self::as_str).join(", ");
-        let found = Self::ALL.into_iter().find(|format| format.as_str() == text);
-        found.ok_or_else(|| format!("there is no format {text}; formats are {known}"))
-    }
-}
-
 /// How a report for people is laid out.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout {
@@ -62,6 +45,18 @@ pub struct Layout {
     pub color: bool,
     /// Failing findings only, one line each.
     pub quiet: bool,
+}
+
+/// A text without anything that a terminal takes for a command: names come from files of others.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let letter = |letter: char| match letter {
+        letter if letter.is_control() => letter.escape_default().to_string(),
+        letter => letter.to_string(),
+    };
+    Cow::Owned(text.chars().map(letter).collect())
 }
 
 /// Renders a report.

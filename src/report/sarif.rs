@@ -5,9 +5,7 @@
 
 use serde::Serialize;
 
-use crate::findings::{Finding, Location, RelatedFinding, Report, RuleSummary};
-use crate::policy::Severity;
-use crate::policy::verdict::Answer;
+use crate::findings::{Answer, Basis, Finding, Location, RelatedFinding, Report, RuleSummary, Severity};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -116,7 +114,7 @@ struct Fingerprints<'a> {
 #[derive(Serialize)]
 struct ResultProperties<'a> {
     severity: Severity,
-    basis: crate::model::origin::Basis,
+    basis: Basis,
     attribute: &'a str,
 }
 

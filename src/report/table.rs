@@ -7,11 +7,8 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
-use super::Layout;
-use crate::findings::{Finding, Report, RuleSummary};
-use crate::model::origin::Basis;
-use crate::policy::Severity;
-use crate::policy::verdict::Answer;
+use super::{Layout, printable};
+use crate::findings::{Answer, Basis, Finding, Report, RuleSummary, Severity};
 
 /// Renders a report.
 pub fn render(report: &Report, layout: Layout) -> String {
@@ -50,7 +47,8 @@ struct Page {
 
 impl Page {
     fn styled(&self, style: Style, text: &str) -> String {
-        if self.layout.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+        let text = printable(text);
+        if self.layout.color { format!("{style}{text}{style:#}") } else { text.into_owned() }
     }
 
     fn line(&mut self, text: &str) {
@@ -67,7 +65,7 @@ impl Page {
             .subsequent_indent(&rest)
             .word_splitter(textwrap::WordSplitter::NoHyphenation)
             .break_words(false);
-        for line in textwrap::wrap(text, options) {
+        for line in textwrap::wrap(&printable(text), options) {
             self.line(&line);
         }
     }
@@ -76,21 +74,18 @@ impl Page {
     fn lines(&mut self, report: &Report) {
         for finding in report.findings.iter().filter(|finding| finding.verdict == Answer::Fail) {
             let place = place(finding);
-            self.line(&format!(
+            let text = format!(
                 "{place}: {} {} {}: {}",
                 finding.severity, finding.rule, finding.resource.id, finding.message
-            ));
+            );
+            self.line(&printable(&text));
         }
     }
 
     fn inputs(&mut self, report: &Report) {
         for input in &report.inputs {
-            let plural = if input.resources == 1 { "" } else { "s" };
-            self.paragraph(
-                0,
-                2,
-                &format!("{}: {}, {} resource{plural}", input.path, input.shown, input.resources),
-            );
+            let held = counted(input.resources, "resource");
+            self.paragraph(0, 2, &format!("{}: {}, {held}", input.path, input.shown));
         }
         if !report.inputs.is_empty() {
             self.line("");
@@ -137,10 +132,11 @@ impl Page {
 
     /// The resource, with its place at the right edge where both fit.
     fn heading(&mut self, finding: &Finding) {
-        let (name, place) = (&finding.resource.id, place(finding));
-        let used = 2 + textwrap::core::display_width(name) + textwrap::core::display_width(&place);
+        let (name, place) = (printable(&finding.resource.id), place(finding));
+        let place = printable(&place);
+        let used = 2 + textwrap::core::display_width(&name) + textwrap::core::display_width(&place);
         let gap = self.layout.width.saturating_sub(used);
-        let (name, place) = (self.styled(BOLD, name), self.styled(DIM, &place));
+        let (name, place) = (self.styled(BOLD, &name), self.styled(DIM, &place));
         if gap >= 2 {
             self.line(&format!("  {name}{}{place}", " ".repeat(gap)));
         } else {
@@ -150,13 +146,12 @@ impl Page {
     }
 
     fn finding(&mut self, finding: &Finding) {
-        let message = if finding.message.is_empty() { "passes" } else { &finding.message };
-        let mark = if finding.basis == Basis::Reference && finding.verdict != Answer::Unknown {
-            " [by reference]"
-        } else {
-            ""
-        };
-        self.paragraph(4, 2, &format!("{message}{mark}"));
+        let by_reference = finding.basis == Basis::Reference && finding.verdict != Answer::Unknown;
+        let mark = if by_reference { "[by reference]" } else { "" };
+        let text = format!("{} {mark}", finding.message);
+        if !text.trim().is_empty() {
+            self.paragraph(4, 2, text.trim());
+        }
         for related in &finding.related {
             self.paragraph(6, 2, &format!("- {}: {}", related.resource, related.message));
         }
@@ -170,20 +165,24 @@ impl Page {
         let summary = report.summary();
         self.counts(report);
         let answers = format!(
-            "{} pass, {} fail, {} unknown, {} waived, by {} rules",
+            "{} pass, {} fail, {} unknown, {} waived, by {}",
             summary.pass,
             summary.fail,
             summary.unknown,
             summary.waived,
-            report.rules.iter().filter(|rule| rule.needs.is_empty() && rule.error.is_none()).count(),
+            counted(
+                report.rules.iter().filter(|rule| rule.needs.is_empty() && rule.error.is_none()).count(),
+                "rule"
+            ),
         );
         let answers = self.styled(BOLD, &answers);
         self.line(&answers);
         if summary.by_reference > 0 {
             self.paragraph(0, 2, &format!(
-                "{} of these answers rest on references alone: a plan made before the first apply holds which resources an \
+                "{} of these answers {} on references alone: a plan made before the first apply holds which resources an \
                  expression mentions, not the expression. Scan a plan made after the first apply, when ids are known, to be sure.",
-                summary.by_reference
+                summary.by_reference,
+                if summary.by_reference == 1 { "rests" } else { "rest" },
             ));
         }
         self.not_judged(report);
@@ -201,11 +200,15 @@ impl Page {
             self.paragraph(
                 0,
                 2,
-                &format!("{} files are no inputs: {}{more}", report.skipped.len(), shown.join(", ")),
+                &format!("no input: {}: {}{more}", counted(report.skipped.len(), "file"), shown.join(", ")),
             );
         }
+        if report.other_files > 0 {
+            let files = counted(report.other_files, "file");
+            self.paragraph(0, 2, &format!("not opened: {files} of other kinds, by their extension"));
+        }
         if !report.complete() {
-            self.paragraph(0, 2, "The scan is not complete; with --strict this is an error.");
+            self.paragraph(0, 2, report.notice());
         }
     }
 
@@ -253,7 +256,7 @@ impl Page {
             self.paragraph(
                 0,
                 2,
-                &format!("{} rules found nothing that they apply to: {}", ids.len(), ids.join(", ")),
+                &format!("nothing to judge for {}: {}", counted(ids.len(), "rule"), ids.join(", ")),
             );
         }
         let elsewhere: Vec<&str> =
@@ -263,13 +266,17 @@ impl Page {
                 0,
                 2,
                 &format!(
-                    "{} rules were not evaluated, because they need a Terraform plan: {}",
-                    elsewhere.len(),
+                    "not evaluated: {} for which a Terraform plan is needed: {}",
+                    counted(elsewhere.len(), "rule"),
                     elsewhere.join(", ")
                 ),
             );
         }
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn place(finding: &Finding) -> String {

@@ -7,57 +7,9 @@ use serde_json::Value as Json;
 use super::Loaded;
 use super::document::Document;
 use super::plan::{self, Edge};
+use super::refusal::Refusal;
 use super::taskdef;
 use crate::model::origin::{DocumentId, Position};
-
-/// Why an input cannot be used, with what to do instead. The text follows the path and a colon.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// Not something to scan, and not meant to be.
-    #[error("it is {what}, which ecs-audit does not read; {remedy}")]
-    NotAnInput {
-        /// What it is.
-        what: String,
-        /// What to pass instead.
-        remedy: String,
-    },
-    /// It was meant to be an input, and is broken.
-    #[error("{reason} (line {}, column {}); {remedy}", position.line, position.column)]
-    Broken {
-        /// What is wrong.
-        reason: String,
-        /// Where.
-        position: Position,
-        /// What to do.
-        remedy: String,
-    },
-    /// The bytes are no text.
-    #[error(transparent)]
-    Text(#[from] super::text::TextError),
-    /// The file cannot be read.
-    #[error("it cannot be read: {reason}; check the path and its permissions")]
-    Unreadable {
-        /// What the system says.
-        reason: String,
-    },
-    /// The plan cannot be read.
-    #[error("{reason}")]
-    Plan {
-        /// What the plan reader says.
-        reason: String,
-    },
-}
-
-impl Refusal {
-    fn not_an_input(what: &str, remedy: &str) -> Self {
-        Self::NotAnInput { what: what.to_owned(), remedy: remedy.to_owned() }
-    }
-
-    /// Whether it is a thing of another kind, which a directory may well hold beside inputs.
-    pub fn is_other_kind(&self) -> bool {
-        matches!(self, Self::NotAnInput { .. })
-    }
-}
 
 const SHOW_JSON: &str = "run `terraform show -json PLANFILE > plan.json` and scan the result";
 
@@ -66,16 +18,16 @@ pub fn read(document: &Document, id: DocumentId) -> Result<(Loaded, Vec<Edge>), 
     let text = document.text.as_str();
     let Some((start, end, trailing)) = json_part(text) else { return Err(refuse_text(document)) };
     if let Some(at) = trailing {
-        return Err(Refusal::Broken {
-            reason: "there is text behind the JSON document".to_owned(),
-            position: document.position(at),
-            remedy: "remove it, or write the file anew without a wrapper around the command".to_owned(),
-        });
+        return Err(broken_at(
+            "there is text behind the JSON document",
+            document.position(at),
+            "remove it, or write the file anew without a wrapper around the command",
+        ));
     }
     let json = &text[start..end];
     match keys(json) {
         Some(keys) if is_plan(&keys) => {
-            plan::read(json, id, start).map_err(|error| Refusal::Plan { reason: error.to_string() })
+            plan::read(json, id, start)
         }
         Some(keys) if keys.iter().any(|key| key == "lineage" || key == "serial") => {
             Err(Refusal::not_an_input(
@@ -237,7 +189,7 @@ fn refuse_text(document: &Document) -> Refusal {
     {
         return Refusal::not_an_input(
             "Terraform configuration",
-            &format!("plan it (`terraform plan -out=PLANFILE`), {SHOW_JSON}"),
+            format!("plan it (`terraform plan -out=PLANFILE`), {SHOW_JSON}"),
         );
     }
     if line_starts(&[
@@ -249,7 +201,7 @@ fn refuse_text(document: &Document) -> Refusal {
     ]) {
         return Refusal::not_an_input(
             "the text of a plan",
-            &format!("write the plan with `terraform plan -out=PLANFILE`, {SHOW_JSON}"),
+            format!("write the plan with `terraform plan -out=PLANFILE`, {SHOW_JSON}"),
         );
     }
     if !text.starts_with(['{', '[']) {
@@ -294,13 +246,14 @@ fn broken(document: &Document, text: &str, start: usize) -> Refusal {
     } else {
         let message = error.to_string();
         let what = message.split(" at line ").next().unwrap_or("it is not valid").to_owned();
-        return Refusal::Broken {
-            reason: format!("it is not valid JSON: {what}"),
-            position,
-            remedy: "correct it there, or write the file anew".to_owned(),
-        };
+        let why = format!("it is not valid JSON: {what}");
+        return broken_at(&why, position, "correct it there, or write the file anew");
     };
-    Refusal::Broken { reason: reason.to_owned(), position, remedy }
+    broken_at(reason, position, &remedy)
+}
+
+fn broken_at(why: &str, position: Position, remedy: &str) -> Refusal {
+    Refusal::broken(format!("{why} (line {}, column {})", position.line, position.column), remedy)
 }
 
 /// A placeholder such as `$NAME` that stands as a value.

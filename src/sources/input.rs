@@ -9,7 +9,7 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use super::detect::Refusal;
+use super::refusal::Refusal;
 use super::text;
 
 /// Extensions of files that a directory is searched for. Other files are counted, not opened.
@@ -76,7 +76,7 @@ impl Search {
                     self.found.push(Found {
                         path: slashed(&path),
                         named: false,
-                        text: Err(Refusal::Unreadable { reason }),
+                        text: Err(unreadable(&reason)),
                     });
                 }
             }
@@ -85,8 +85,8 @@ impl Search {
 
     fn push(&mut self, path: &str, named: bool, bytes: std::io::Result<Vec<u8>>) {
         let text = match bytes {
-            Ok(bytes) => text::decode(bytes, path).map_err(Refusal::from),
-            Err(error) => Err(Refusal::Unreadable { reason: error.to_string() }),
+            Ok(bytes) => text::decode(bytes, path),
+            Err(error) => Err(unreadable(&error.to_string())),
         };
         self.found.push(Found { path: slashed(path), named, text });
     }
@@ -103,8 +103,12 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     fs::read(path)
 }
 
+fn unreadable(reason: &str) -> Refusal {
+    Refusal::broken(format!("it cannot be read: {reason}"), "check the path and its permissions")
+}
+
 fn slashed(path: &str) -> String {
-    path.replace('\\', "/")
+    path.replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 #[cfg(test)]

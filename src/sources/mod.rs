@@ -11,6 +11,7 @@ pub mod input;
 pub mod leaf;
 pub mod placeholder;
 pub mod plan;
+pub mod refusal;
 pub mod secret_shape;
 pub mod taskdef;
 pub mod text;

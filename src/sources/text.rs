@@ -6,53 +6,22 @@ use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
 
+use super::refusal::Refusal;
+
 /// The largest text that is read, compressed or not: far above any real plan, far below what fills a machine.
 pub const MAX_BYTES: u64 = 1 << 30;
 
-/// Why bytes are no text.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TextError {
-    /// A zip archive: Terraform's binary plan file.
-    #[error(
-        "it is a binary Terraform plan; run `terraform show -json {path} > plan.json` and scan the result"
-    )]
-    BinaryPlan {
-        /// The path as given.
-        path: String,
-    },
-    /// Gzip that does not decompress.
-    #[error(
-        "it starts like gzip but does not decompress ({reason}); compress it anew or pass it uncompressed"
-    )]
-    Gzip {
-        /// What the decoder says.
-        reason: String,
-    },
-    /// Too large.
-    #[error("it holds more than {} MiB; split it or scan it in parts", MAX_BYTES >> 20)]
-    TooLarge,
-    /// Neither UTF-8 nor UTF-16.
-    #[error("it is neither UTF-8 nor UTF-16 text (byte {offset}); convert it to UTF-8")]
-    Encoding {
-        /// Offset of the first byte that is not UTF-8.
-        offset: usize,
-    },
-    /// Nothing in it.
-    #[error("it is empty; write the output of `terraform show -json` or a task definition to it")]
-    Empty,
-}
-
 /// Decodes what a file or standard input held: gzip, UTF-8 or UTF-16 with or without byte order mark.
-pub fn decode(bytes: Vec<u8>, path: &str) -> Result<String, TextError> {
+pub fn decode(bytes: Vec<u8>, path: &str) -> Result<String, Refusal> {
     let bytes = match bytes.as_slice() {
         [0x1f, 0x8b, ..] => gunzip(&bytes)?,
         _ => bytes,
     };
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(TextError::TooLarge);
+        return Err(too_large());
     }
     let text = match bytes.as_slice() {
-        [b'P', b'K', 3, 4, ..] => return Err(TextError::BinaryPlan { path: path.to_owned() }),
+        [b'P', b'K', 3, 4, ..] => return Err(binary_plan(path)),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
         // a byte order mark may be missing, but no JSON starts with a zero byte or has one in second place
@@ -61,31 +30,55 @@ pub fn decode(bytes: Vec<u8>, path: &str) -> Result<String, TextError> {
         [0xef, 0xbb, 0xbf, ..] => utf8(bytes[3..].to_vec())?,
         _ => utf8(bytes)?,
     };
-    if text.trim().is_empty() { Err(TextError::Empty) } else { Ok(text) }
+    if text.trim().is_empty() { Err(empty()) } else { Ok(text) }
 }
 
-fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, TextError> {
+fn binary_plan(path: &str) -> Refusal {
+    let remedy = format!("run `terraform show -json {path} > plan.json` and scan the result");
+    Refusal::broken("it is a binary Terraform plan", remedy)
+}
+
+fn no_gzip(error: &std::io::Error) -> Refusal {
+    let why = format!("it starts like gzip but does not decompress ({error})");
+    Refusal::broken(why, "compress it anew or pass it uncompressed")
+}
+
+fn too_large() -> Refusal {
+    let why = format!("it holds more than {} MiB", MAX_BYTES >> 20);
+    Refusal::broken(why, "split it or scan it in parts")
+}
+
+/// `offset` is that of the first byte that does not fit.
+fn no_text(offset: usize) -> Refusal {
+    Refusal::broken(format!("it is neither UTF-8 nor UTF-16 text (byte {offset})"), "convert it to UTF-8")
+}
+
+fn empty() -> Refusal {
+    Refusal::broken("it is empty", "write the output of `terraform show -json` or a task definition to it")
+}
+
+fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     let mut plain = Vec::new();
     let read = MultiGzDecoder::new(bytes).take(MAX_BYTES + 1).read_to_end(&mut plain);
     match read {
-        Ok(size) if size as u64 > MAX_BYTES => Err(TextError::TooLarge),
+        Ok(size) if size as u64 > MAX_BYTES => Err(too_large()),
         Ok(_) => Ok(plain),
-        Err(error) => Err(TextError::Gzip { reason: error.to_string() }),
+        Err(error) => Err(no_gzip(&error)),
     }
 }
 
-fn utf8(bytes: Vec<u8>) -> Result<String, TextError> {
-    String::from_utf8(bytes).map_err(|error| TextError::Encoding { offset: error.utf8_error().valid_up_to() })
+fn utf8(bytes: Vec<u8>) -> Result<String, Refusal> {
+    String::from_utf8(bytes).map_err(|error| no_text(error.utf8_error().valid_up_to()))
 }
 
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, TextError> {
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Refusal> {
     let (pairs, rest) = bytes.as_chunks::<2>();
     if !rest.is_empty() {
-        return Err(TextError::Encoding { offset: bytes.len() - 1 });
+        return Err(no_text(bytes.len() - 1));
     }
     char::decode_utf16(pairs.iter().map(|pair| unit(*pair)))
         .collect::<Result<String, _>>()
-        .map_err(|_| TextError::Encoding { offset: 0 })
+        .map_err(|_| no_text(0))
 }
 
 #[cfg(test)]
@@ -127,12 +120,12 @@ mod tests {
     fn refuses_what_is_no_text() {
         let error = |bytes: &[u8]| decode(bytes.to_vec(), "tfplan").expect_err("must be refused");
         assert!(error(b"PK\x03\x04rest").to_string().contains("terraform show -json tfplan"));
-        assert_eq!(error(b"  \n"), TextError::Empty);
-        assert_eq!(error(b""), TextError::Empty);
-        assert_eq!(error(b"{\"a\": \"\xff\xfe\"}"), TextError::Encoding { offset: 7 });
-        assert_eq!(error(b"\xff\xfe{"), TextError::Encoding { offset: 0 });
+        assert_eq!(error(b"  \n"), empty());
+        assert_eq!(error(b""), empty());
+        assert_eq!(error(b"{\"a\": \"\xff\xfe\"}"), no_text(7));
+        assert_eq!(error(b"\xff\xfe{"), no_text(0));
         let mut broken = gzip(b"{\"a\": 1}");
         broken.truncate(12);
-        assert!(matches!(error(&broken), TextError::Gzip { .. }));
+        assert!(error(&broken).why.contains("does not decompress"));
     }
 }

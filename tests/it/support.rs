@@ -24,6 +24,12 @@ pub(crate) fn scan_text(bundle: &Bundle, text: &str) -> Report {
     report(bundle, search)
 }
 
+/// Scans a file of the project by its path below the root, so that no other path is in the report.
+pub(crate) fn scan_own(bundle: &Bundle, path: &str) -> Report {
+    assert_eq!(std::env::current_dir().expect("a directory"), root(), "cargo runs tests there");
+    scan_file(bundle, Path::new(path))
+}
+
 /// Scans one file with all rules.
 pub(crate) fn scan_file(bundle: &Bundle, path: &Path) -> Report {
     let mut search = Search::default();
@@ -53,4 +59,12 @@ pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     files.retain(|path| path.is_file());
     files.sort();
     files
+}
+
+/// Compares a text with the file that holds what is expected; with `UPDATE_EXPECT=1` in the environment it rewrites it.
+pub(crate) fn expect(path: &Path, text: &str) {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).expect("the folder can be made");
+    }
+    expect_test::expect_file![path].assert_eq(text);
 }
