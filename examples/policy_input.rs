@@ -1,6 +1,10 @@
 //! Prints what rules see of an input, for authors of rules: `cargo run --example policy_input -- plan.json`.
 
-#![allow(clippy::print_stdout, reason = "it is a program that prints")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program of its own: it prints and has arguments"
+)]
 
 use std::error::Error;
 

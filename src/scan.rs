@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::findings::finding::{Context, sort};
 use crate::findings::redact::Redactor;
-use crate::findings::{
-    Answer, Basis, Finding, Gap, InputSummary, Report, RuleSummary, Skipped, SourceKind,
-};
+use crate::findings::{Answer, Basis, Finding, Gap, InputSummary, Report, RuleSummary, Skipped, SourceKind};
 use crate::model::origin::DocumentId;
 use crate::policy::bundle::{Bundle, Rule};
 use crate::policy::engine::{EngineError, Evaluator, RuleOutcome};

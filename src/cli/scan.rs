@@ -90,7 +90,10 @@ fn parse_report(text: &str) -> Result<(Format, String), String> {
     match text.split_once('=') {
         Some((name, file)) if !file.is_empty() => match Format::from_str(name, false) {
             Ok(format) => Ok((format, file.to_owned())),
-            Err(_) => Err(format!("there is no format {name}; formats are {}", Format::ALL.map(Format::as_str).join(", "))),
+            Err(_) => Err(format!(
+                "there is no format {name}; formats are {}",
+                Format::ALL.map(Format::as_str).join(", ")
+            )),
         },
         _ => Err(format!("{text} is not FORMAT=FILE, such as sarif=out.sarif")),
     }

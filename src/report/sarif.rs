@@ -109,6 +109,9 @@ struct ResultObject<'a> {
 struct Fingerprints<'a> {
     #[serde(rename = "ecsAudit/v1")]
     own: &'a str,
+    /// The one that GitHub matches alerts by; it would make one of the line, which moves.
+    #[serde(rename = "primaryLocationLineHash")]
+    line: &'a str,
 }
 
 #[derive(Serialize)]
@@ -245,7 +248,7 @@ fn result<'a>(report: &'a Report, finding: &'a Finding) -> ResultObject<'a> {
             .enumerate()
             .map(|(index, related)| related_location(index, related))
             .collect(),
-        partial_fingerprints: Fingerprints { own: &finding.fingerprint },
+        partial_fingerprints: Fingerprints { own: &finding.fingerprint, line: &finding.fingerprint },
         properties: ResultProperties {
             severity: finding.severity,
             basis: finding.basis,

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::Loaded;
 use super::document::Document;
-use super::plan::{self, Edge};
+use super::plan::{self, Edge, PlanError};
 use super::refusal::Refusal;
 use super::taskdef;
 use crate::model::origin::{DocumentId, Position};
@@ -27,7 +27,7 @@ pub fn read(document: &Document, id: DocumentId) -> Result<(Loaded, Vec<Edge>), 
     let json = &text[start..end];
     match keys(json) {
         Some(keys) if is_plan(&keys) => {
-            plan::read(json, id, start)
+            plan::read(json, id, start).map_err(|error| refuse_plan(document, start, &error))
         }
         Some(keys) if keys.iter().any(|key| key == "lineage" || key == "serial") => {
             Err(Refusal::not_an_input(
@@ -214,6 +214,30 @@ fn refuse_text(document: &Document) -> Refusal {
     broken(document, &document.text[start..], start)
 }
 
+fn refuse_plan(document: &Document, start: usize, error: &PlanError) -> Refusal {
+    match error {
+        // the parser's own words may repeat a value
+        PlanError::Shape(error) => broken_at(
+            "it is no plan or state that `terraform show -json` would write",
+            position(document, start, error),
+            "write it anew with `terraform show -json`",
+        ),
+        PlanError::Format(version) => Refusal::broken(
+            format!("its format version is {version}, and this version of ecs-audit knows 0.x and 1.x"),
+            "update ecs-audit",
+        ),
+    }
+}
+
+/// Where the parser of a part that starts at `start` stopped.
+fn position(document: &Document, start: usize, error: &serde_json::Error) -> Position {
+    let first = document.position(start);
+    let line = first.line + error.line().saturating_sub(1);
+    let column =
+        if error.line() <= 1 { first.column + error.column().saturating_sub(1) } else { error.column() };
+    Position { line, column: column.max(1) }
+}
+
 /// JSON that does not parse: where, and why.
 fn broken(document: &Document, text: &str, start: usize) -> Refusal {
     let error = match serde_json::from_str::<serde::de::IgnoredAny>(text) {
@@ -225,19 +249,15 @@ fn broken(document: &Document, text: &str, start: usize) -> Refusal {
         }
         Err(error) => error,
     };
-    let first = document.position(start);
-    let line = first.line + error.line() - 1;
-    let column =
-        if error.line() == 1 { first.column + error.column().saturating_sub(1) } else { error.column() };
-    let position = Position { line, column: column.max(1) };
-    let source = document.text.lines().nth(line - 1).unwrap_or_default();
+    let position = position(document, start, &error);
+    let source = document.text.lines().nth(position.line - 1).unwrap_or_default();
     let (reason, remedy) = if error.is_eof() {
         (
             "it is cut off: the JSON document does not end",
             "write it anew; the command that wrote it may have failed".to_owned(),
         )
-    } else if let Some(name) = unquoted(source) {
-        ("a placeholder stands without quotes", format!("put {name} in quotes, or render the template first"))
+    } else if is_unquoted(source) {
+        ("a placeholder stands without quotes", "put it in quotes, or render the template first".to_owned())
     } else if unquoted_key(source) {
         (
             "a key stands without quotes, as in Jsonnet or JSON5",
@@ -256,10 +276,10 @@ fn broken_at(why: &str, position: Position, remedy: &str) -> Refusal {
     Refusal::broken(format!("{why} (line {}, column {})", position.line, position.column), remedy)
 }
 
-/// A placeholder such as `$NAME` that stands as a value.
-fn unquoted(line: &str) -> Option<&str> {
-    let value = line.split_once(':').map_or(line, |(_, value)| value).trim().trim_end_matches(',').trim();
-    (value.starts_with(['$', '<']) || value.starts_with("{{")).then_some(value)
+/// Whether a placeholder such as `$NAME` stands as a value.
+fn is_unquoted(line: &str) -> bool {
+    let value = line.split_once(':').map_or(line, |(_, value)| value).trim();
+    value.starts_with(['$', '<']) || value.starts_with("{{")
 }
 
 fn unquoted_key(line: &str) -> bool {
@@ -359,7 +379,7 @@ mod tests {
                 "{\"containerDefinitions\": [\n  {\"name\": \"a\"",
                 "cut off: the JSON document does not end (line 2, column",
             ),
-            ("{\n  \"family\": $NAME,\n}", "without quotes (line 2, column 13); put $NAME in quotes"),
+            ("{\n  \"family\": $NAME,\n}", "without quotes (line 2, column 13); put it in quotes"),
             ("{\n  family: 'x',\n}", "a key stands without quotes"),
             ("{\n  \"a\": 1 2\n}", "not valid JSON: expected `,` or `}` (line 2, column 10)"),
         ] {

@@ -133,7 +133,10 @@ mod tests {
             ("--db=redis://:secret@cache:6379", Shape::UrlWithPassword),
             ("Server=db;User Id=shop;Password=hunter2;", Shape::ConnectionStringWithPassword),
             ("jdbc:postgresql://db/shop?user=shop&password=hunter2", Shape::ConnectionStringWithPassword),
-            (r#"ScramLoginModule required username="a" password="b-c";"#, Shape::ConnectionStringWithPassword),
+            (
+                r#"ScramLoginModule required username="a" password="b-c";"#,
+                Shape::ConnectionStringWithPassword,
+            ),
             ("AccountName=x;AccountKey=Zm9v+YmFy==", Shape::ConnectionStringWithPassword),
             ("-----BEGIN RSA PRIVATE KEY-----\nMII", Shape::PrivateKey),
             (token.as_str(), Shape::ProviderToken),

@@ -142,9 +142,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::model::value::Value;
     use crate::model::image::Registry;
     use crate::model::task_definition::{Compatibility, NetworkMode, SecretStore, Shape};
+    use crate::model::value::Value;
 
     fn loaded(json: &Json) -> Loaded {
         let form = form(json).expect("a task definition");

@@ -84,7 +84,10 @@ pub fn protected_by_cloudfront(
     let headers: Vec<&SecretHeader> = origins.iter().flat_map(|(.., origin)| &origin.headers).collect();
     let acls = origins.iter().map(|(_, distribution, _)| Truth::of(&distribution.web_acl.value));
     let parts: Vec<Truth> = acls
-        .chain([only_cloudfront_comes_in(architecture, groups, id), demands_header(architecture, id, &headers)])
+        .chain([
+            only_cloudfront_comes_in(architecture, groups, id),
+            demands_header(architecture, id, &headers),
+        ])
         .collect();
     let evidence = origins
         .iter()

@@ -94,13 +94,7 @@ fn facts(
         needed_by.insert(placement.clone(), reliance);
     }
     let (missing_zones, covered_zones) = zones(architecture, endpoint, &relying);
-    EndpointFacts {
-        needed_by,
-        private_dns,
-        missing_zones,
-        covered_zones,
-        basis,
-    }
+    EndpointFacts { needed_by, private_dns, missing_zones, covered_zones, basis }
 }
 
 fn private_dns(architecture: &Architecture, id: &VpcEndpointId, endpoint: &VpcEndpoint) -> Fact<bool> {

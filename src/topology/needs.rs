@@ -256,7 +256,8 @@ fn exec_needs(architecture: &Architecture, id: &str, placement: &Placement, need
     needs.add("ssmmessages", Evidence::new(id, at, "ECS Exec is on"));
     needs.open.extend(placement.cluster.open.iter().cloned());
     let outside = |cluster: &str| {
-        let fact = format!("{id}: the ECS Exec configuration of {cluster}, which the input does not describe");
+        let fact =
+            format!("{id}: the ECS Exec configuration of {cluster}, which the input does not describe");
         Unknown::new(Why::OutsideInput, fact)
     };
     if !placement.cluster.stated {
@@ -321,7 +322,9 @@ impl Place<'_> {
         let there = match endpoint_type {
             Value::Known(EndpointType::Interface) => has_interfaces(id, endpoint),
             Value::Known(EndpointType::Gateway) => Truth::Yes,
-            Value::Known(EndpointType::GatewayLoadBalancer | EndpointType::Other) | Value::Absent => Truth::No,
+            Value::Known(EndpointType::GatewayLoadBalancer | EndpointType::Other) | Value::Absent => {
+                Truth::No
+            }
             Value::Unknown(unknown) => Truth::Maybe(unknown.clone()),
         };
         let matches = Truth::all([self.same_vpc(endpoint), self.same_service(endpoint, service), there]);

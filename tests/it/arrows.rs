@@ -19,8 +19,10 @@ fn table() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 fn sources() -> Vec<PathBuf> {
-    let files = WalkDir::new(root().join("src")).into_iter().map(|entry| entry.expect("an entry").into_path());
-    let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|end| end == "rs")).collect();
+    let files =
+        WalkDir::new(root().join("src")).into_iter().map(|entry| entry.expect("an entry").into_path());
+    let mut files: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|end| end == "rs")).collect();
     files.sort();
     files
 }
@@ -46,7 +48,12 @@ fn mentioned(code: &str) -> Vec<String> {
         let (path, after) = rest.split_at(end.unwrap_or(rest.len()));
         if after.starts_with('{') {
             let group = after[1..].split('}').next().unwrap_or_default();
-            found.extend(group.split(',').map(|name| format!("{path}{}", name.trim())).filter(|path| !path.ends_with(':')));
+            found.extend(
+                group
+                    .split(',')
+                    .map(|name| format!("{path}{}", name.trim()))
+                    .filter(|path| !path.ends_with(':')),
+            );
         } else {
             found.push(path.to_owned());
         }
@@ -73,7 +80,8 @@ fn every_use_is_in_the_table() {
             if path.split("::").next() == Some(&room) {
                 continue;
             }
-            let hit = allowed.iter().find(|allowed| path == **allowed || path.starts_with(&format!("{allowed}::")));
+            let hit =
+                allowed.iter().find(|allowed| path == **allowed || path.starts_with(&format!("{allowed}::")));
             match hit {
                 Some(hit) => {
                     used.entry(room.clone()).or_default().insert(hit.clone());
@@ -103,11 +111,14 @@ fn the_outside_stays_in_its_room() {
         ("println!", &[]),
         ("comfy_table::", &["cli", "report"]),
     ] {
-        let holds = |file: &PathBuf| code(&std::fs::read_to_string(file).expect("a source file")).contains(word);
-        let found: BTreeSet<String> = sources().iter().filter(|file| holds(file)).map(|file| room(file)).collect();
+        let holds =
+            |file: &PathBuf| code(&std::fs::read_to_string(file).expect("a source file")).contains(word);
+        let found: BTreeSet<String> =
+            sources().iter().filter(|file| holds(file)).map(|file| room(file)).collect();
         assert!(found.iter().all(|room| rooms.contains(&room.as_str())), "{word} is used in {found:?}");
         // a word that nobody uses any more guards nothing
-        let somewhere = rooms.is_empty() || !found.is_empty() || matches!(word, "SystemTime" | "Instant::now");
+        let somewhere =
+            rooms.is_empty() || !found.is_empty() || matches!(word, "SystemTime" | "Instant::now");
         assert!(somewhere, "{word} is used nowhere");
     }
 }

@@ -77,10 +77,8 @@ fn edges(path: &Path) -> Vec<Edge> {
 #[test]
 fn edges_of_genuine_plans_are_resolved() {
     let Some(folder) = shared("corpus/genuine-plans") else { return };
-    let plans: Vec<PathBuf> = inputs(&folder)
-        .into_iter()
-        .filter(|path| !path.to_string_lossy().ends_with(".state.json"))
-        .collect();
+    let plans: Vec<PathBuf> =
+        inputs(&folder).into_iter().filter(|path| !path.to_string_lossy().ends_with(".state.json")).collect();
     let mut counts: BTreeMap<EdgeOutcome, usize> = BTreeMap::new();
     let mut kinds: BTreeSet<&str> = BTreeSet::new();
     for path in &plans {
@@ -97,7 +95,10 @@ fn edges_of_genuine_plans_are_resolved() {
     let count = |outcome| counts.get(&outcome).copied().unwrap_or_default();
     let resolved = count(EdgeOutcome::Value) + count(EdgeOutcome::Reference) + count(EdgeOutcome::DataSource);
     let expressed = resolved + count(EdgeOutcome::Unresolved);
-    println!("{} plans read: {resolved} of {expressed} expressed edges resolved; {counts:?}; {kinds:?}", plans.len());
+    println!(
+        "{} plans read: {resolved} of {expressed} expressed edges resolved; {counts:?}; {kinds:?}",
+        plans.len()
+    );
     assert!(expressed > 500, "too few edges to tell: {counts:?}");
     assert!(resolved * 100 >= expressed * 97, "{resolved} of {expressed}");
 }

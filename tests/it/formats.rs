@@ -1,8 +1,8 @@
 //! One report in every format: frozen, and valid where there is a schema.
 
 use ecs_audit::findings::{
-    Answer, Basis, Finding, Gap, InputSummary, Location, Missing, RelatedFinding, Report, ResourceName, RuleSummary,
-    Severity, Skipped, SourceKind,
+    Answer, Basis, Finding, Gap, InputSummary, Location, Missing, RelatedFinding, Report, ResourceName,
+    RuleSummary, Severity, Skipped, SourceKind,
 };
 use ecs_audit::report::{Format, Layout, render};
 use serde_json::Value as Json;
@@ -11,7 +11,13 @@ use super::support::{expect, files, root, scan_file, shared};
 
 const PLAIN: Layout = Layout { width: 80, color: false, quiet: false };
 
-fn rule(id: &str, name: &str, counts: [usize; 3], error: Option<&str>, needs: Vec<SourceKind>) -> RuleSummary {
+fn rule(
+    id: &str,
+    name: &str,
+    counts: [usize; 3],
+    error: Option<&str>,
+    needs: Vec<SourceKind>,
+) -> RuleSummary {
     RuleSummary {
         id: id.to_owned(),
         name: name.to_owned(),
@@ -60,13 +66,12 @@ fn finding(rule: &str, verdict: Answer, severity: Severity, id: &str, message: &
 /// A report with one of everything, names that try to break out of their place among them.
 fn report() -> Report {
     let hostile = "aws_ecs_service.web[\"<b>&'\\\u{1b}[31m\n\"]";
-    let related = [("aws_subnet.a", Some(location("dir/plan b.json", 40))), ("aws_internet_gateway.é", None)].map(
-        |(resource, location)| RelatedFinding {
+    let related = [("aws_subnet.a", Some(location("dir/plan b.json", 40))), ("aws_internet_gateway.é", None)]
+        .map(|(resource, location)| RelatedFinding {
             resource: resource.to_owned(),
             message: "is part of the evidence".to_owned(),
             location,
-        },
-    );
+        });
     let missing = Missing {
         why: "after_apply".to_owned(),
         fact: "aws_ecs_service.api: subnets is known after apply".to_owned(),
@@ -88,26 +93,53 @@ fn report() -> Report {
                 resources: 1,
             },
         ],
-        skipped: vec![Skipped { path: "dir/package.json".to_owned(), why: "it is JSON of another kind".to_owned() }],
+        skipped: vec![Skipped {
+            path: "dir/package.json".to_owned(),
+            why: "it is JSON of another kind".to_owned(),
+        }],
         other_files: 7,
         rules: vec![
             rule("ECS-X-001", "first-rule", [2, 2, 1], None, Vec::new()),
-            rule("ECS-X-002", "broken-rule", [0; 3], Some("deny is not what the contract asks for"), Vec::new()),
+            rule(
+                "ECS-X-002",
+                "broken-rule",
+                [0; 3],
+                Some("deny is not what the contract asks for"),
+                Vec::new(),
+            ),
             rule("ECS-X-003", "idle-rule", [0; 3], None, Vec::new()),
             rule("ECS-X-004", "other-source", [0; 3], None, vec![SourceKind::Plan]),
         ],
         findings: vec![
             Finding {
                 related: related.to_vec(),
-                ..finding("ECS-X-001", Answer::Fail, Severity::Critical, "aws_ecs_service.web", "is open to the world")
+                ..finding(
+                    "ECS-X-001",
+                    Answer::Fail,
+                    Severity::Critical,
+                    "aws_ecs_service.web",
+                    "is open to the world",
+                )
             },
             Finding {
                 basis: Basis::Reference,
-                ..finding("ECS-X-001", Answer::Fail, Severity::Low, hostile, "has a name that nobody would choose")
+                ..finding(
+                    "ECS-X-001",
+                    Answer::Fail,
+                    Severity::Low,
+                    hostile,
+                    "has a name that nobody would choose",
+                )
             },
             Finding {
                 missing: Some(missing),
-                ..finding("ECS-X-001", Answer::Unknown, Severity::High, "aws_ecs_service.api", "cannot tell its subnets")
+                ..finding(
+                    "ECS-X-001",
+                    Answer::Unknown,
+                    Severity::High,
+                    "aws_ecs_service.api",
+                    "cannot tell its subnets",
+                )
             },
             finding("ECS-X-001", Answer::Pass, Severity::High, "aws_ecs_service.ok", ""),
         ],
@@ -174,14 +206,20 @@ fn sarif_is_valid() {
     let validator = sarif_schema();
     let text = rendered(&report(), Format::Sarif, PLAIN);
     assert_eq!(errors(&validator, &text), Vec::<String>::new());
-    let broken = text.replace("\"version\": \"2.1.0\"", "\"version\": \"2.2.0\"").replace("\"results\"", "\"result\"");
+    let broken =
+        text.replace("\"version\": \"2.1.0\"", "\"version\": \"2.2.0\"").replace("\"results\"", "\"result\"");
     assert!(!errors(&validator, &broken).is_empty(), "the schema refuses nothing");
     // what is unknown is neither a failure nor gone
     let json: Json = serde_json::from_str(&text).expect("JSON");
-    let kinds: Vec<&str> =
-        json["runs"][0]["results"].as_array().expect("results").iter().filter_map(|of| of["kind"].as_str()).collect();
+    let kinds: Vec<&str> = json["runs"][0]["results"]
+        .as_array()
+        .expect("results")
+        .iter()
+        .filter_map(|of| of["kind"].as_str())
+        .collect();
     assert_eq!(kinds, ["fail", "fail", "open", "pass"]);
-    let notes = json["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().expect("notifications");
+    let notes =
+        json["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().expect("notifications");
     assert_eq!(notes.len(), 2, "the gap and the broken rule");
 }
 

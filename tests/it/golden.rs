@@ -22,7 +22,8 @@ fn written(report: &Report) -> String {
         };
         let mark = if finding.basis == Basis::Reference { " by reference" } else { "" };
         let message = if finding.message.is_empty() { "" } else { &format!(": {}", finding.message) };
-        writeln!(text, "\n{} {answer}{mark}\n  {}{message}", finding.rule, finding.resource.id).expect("memory");
+        writeln!(text, "\n{} {answer}{mark}\n  {}{message}", finding.rule, finding.resource.id)
+            .expect("memory");
         if finding.verdict != Answer::Pass {
             let at = &finding.location;
             writeln!(text, "  at {}:{} {}", at.line, at.column, finding.attribute).expect("memory");
@@ -31,7 +32,8 @@ fn written(report: &Report) -> String {
             writeln!(text, "  - {}: {}", related.resource, related.message).expect("memory");
         }
         if let Some(missing) = &finding.missing {
-            writeln!(text, "  missing ({}): {}\n  remedy: {}", missing.why, missing.fact, missing.remedy).expect("memory");
+            writeln!(text, "  missing ({}): {}\n  remedy: {}", missing.why, missing.fact, missing.remedy)
+                .expect("memory");
         }
     }
     for gap in &report.gaps {

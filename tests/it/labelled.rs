@@ -45,7 +45,8 @@ fn wrong(report: &Report, rule: &str, expected: &str) -> Option<String> {
         let findings = report.findings.iter().filter(|of| of.rule == rule && of.verdict != Answer::Pass);
         findings.map(|of| format!("\n    {}: {}", of.resource.id, of.message)).collect::<String>()
     };
-    (!expected.split('|').any(|one| one == got)).then(|| format!("{rule} is {got}, not {expected}{}", shown()))
+    (!expected.split('|').any(|one| one == got))
+        .then(|| format!("{rule} is {got}, not {expected}{}", shown()))
 }
 
 fn check(bundle: &Bundle, plans: &Path, labels: &Labels, mutation: &Mutation) -> Vec<String> {

@@ -1,11 +1,16 @@
 //! The one integration binary.
 
+#![allow(clippy::print_stdout, reason = "checks over optional inputs say how many files they read")]
+
 mod arrows;
+mod cli;
 mod corpus;
 mod formats;
 mod generated;
 mod golden;
 mod labelled;
+mod pages;
 mod rego;
+mod secrets;
 mod support;
 mod unknown_never_passes;

@@ -17,13 +17,6 @@ pub(crate) fn bundle() -> Bundle {
     Bundle::embedded().expect("the embedded rules are valid")
 }
 
-/// Scans one text with all rules, as `scan -` would.
-pub(crate) fn scan_text(bundle: &Bundle, text: &str) -> Report {
-    let mut search = Search::default();
-    search.add("-", &mut text.as_bytes());
-    report(bundle, search)
-}
-
 /// Scans a file of the project by its path below the root, so that no other path is in the report.
 pub(crate) fn scan_own(bundle: &Bundle, path: &str) -> Report {
     assert_eq!(std::env::current_dir().expect("a directory"), root(), "cargo runs tests there");

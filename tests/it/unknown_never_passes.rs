@@ -107,7 +107,13 @@ fn facts(json: &Json, path: &mut Path, found: &mut Vec<Path>) {
 }
 
 /// The parts of `one` that `other` has otherwise; for each the innermost fact around it, if there is one.
-fn differing(one: &Json, other: &Json, path: &mut Path, around: Option<&Path>, found: &mut BTreeSet<Option<Path>>) {
+fn differing(
+    one: &Json,
+    other: &Json,
+    path: &mut Path,
+    around: Option<&Path>,
+    found: &mut BTreeSet<Option<Path>>,
+) {
     if one == other {
         return;
     }
@@ -190,7 +196,8 @@ fn no_fact_that_is_missing_turns_an_answer_round() {
     let (mut errors, mut hidden) = (Vec::new(), 0);
     for rule in &bundle.rules {
         for (name, answer) in [("fail_input", Answer::Fail), ("pass_input", Answer::Pass)] {
-            let input = fixture(&bundle, rule, name).unwrap_or_else(|| panic!("{} has no {name}", rule.metadata.id));
+            let input =
+                fixture(&bundle, rule, name).unwrap_or_else(|| panic!("{} has no {name}", rule.metadata.id));
             hidden += one_by_one(&bundle, rule, &input, answer, &mut errors);
         }
     }

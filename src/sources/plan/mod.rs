@@ -24,17 +24,27 @@ use self::instances::Instances;
 use self::reader::Reader;
 pub use self::reader::{Edge, EdgeOutcome};
 use self::resolve::Resolver;
-use super::refusal::Refusal;
 use super::{Kind, Loaded};
 use crate::model::gap::Gap;
 use crate::model::origin::DocumentId;
 
+/// Why a plan cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// Not the shape of a plan. What the parser says of it may repeat a value, and is for its position only.
+    #[error("not the shape of a plan")]
+    Shape(#[from] serde_json::Error),
+    /// A format that this version does not know.
+    #[error("format version {0}")]
+    Format(String),
+}
+
 /// Reads a plan or a state out of a document. `text` is its JSON.
-pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, Vec<Edge>), Refusal> {
-    let envelope: Envelope<'_> = serde_json::from_str(text).map_err(|error| no_plan(&error))?;
+pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, Vec<Edge>), PlanError> {
+    let envelope: Envelope<'_> = serde_json::from_str(text)?;
     if let Some(version) = &envelope.format_version {
         if !matches!(version.split('.').next(), Some("0" | "1")) {
-            return Err(foreign_format(version));
+            return Err(PlanError::Format(version.to_string()));
         }
     }
     let state =
@@ -83,14 +93,4 @@ pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, 
     }
     let kind = if state { Kind::TerraformState } else { Kind::TerraformPlan };
     Ok((Loaded { kind, architecture, resources, sensitive, gaps }, edges))
-}
-
-fn no_plan(error: &serde_json::Error) -> Refusal {
-    let why = format!("it is no plan or state that `terraform show -json` would write: {error}");
-    Refusal::broken(why, "write it anew with `terraform show -json`")
-}
-
-fn foreign_format(version: &str) -> Refusal {
-    let why = format!("its format version is {version}, and this version of ecs-audit knows 0.x and 1.x");
-    Refusal::broken(why, "update ecs-audit")
 }

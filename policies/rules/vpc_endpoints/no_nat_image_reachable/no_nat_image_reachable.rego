@@ -10,7 +10,7 @@
 #   id: ECS-VPCE-006
 #   severity: high
 #   tier: 1
-#   sources: [account, plan, taskdef]
+#   sources: [account, plan]
 #   remediation: >-
 #     Mirror the image to a private ECR repository of the region, or pull it through a pull-through cache
 #     rule.

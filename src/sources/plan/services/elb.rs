@@ -104,9 +104,11 @@ fn demanded_headers(mapper: &Mapper<'_>, field: &Field<'_>) -> (Vec<SecretHeader
     let (mut headers, mut open) = (Vec::new(), Vec::new());
     for condition in conditions {
         match condition.get("http_header").blocks() {
-            Ok(blocks) => headers.extend(blocks.iter().filter(|header| !any_value(header)).filter_map(
-                |header| secret_header(mapper, &header.get("http_header_name"), &header.get("values")),
-            )),
+            Ok(blocks) => {
+                headers.extend(blocks.iter().filter(|header| !any_value(header)).filter_map(|header| {
+                    secret_header(mapper, &header.get("http_header_name"), &header.get("values"))
+                }))
+            }
             Err(unknown) => open.push(unknown),
         }
     }
