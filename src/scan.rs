@@ -141,7 +141,7 @@ impl Scan<'_> {
         for rule in &self.options.rules {
             let tally = self.outcomes.remove(&rule.metadata.id).unwrap_or_default();
             let needs = if tally.ran || !read_something { Vec::new() } else { rule.metadata.sources.clone() };
-            self.report.rules.push(summary(rule, tally, needs));
+            self.report.rules.push(summary(rule, &tally, needs));
         }
         sort(&mut self.report.findings);
         self.report.gaps.sort();
@@ -167,7 +167,7 @@ impl Tally {
     }
 }
 
-fn summary(rule: &Rule, tally: Tally, needs: Vec<SourceKind>) -> RuleSummary {
+fn summary(rule: &Rule, tally: &Tally, needs: Vec<SourceKind>) -> RuleSummary {
     let metadata = &rule.metadata;
     RuleSummary {
         id: metadata.id.clone(),

@@ -1,4 +1,4 @@
-//! Load balancers, listeners and target groups, in the words of the ELBv2 API.
+//! Load balancers, listeners and target groups, in the words of the `ELBv2` API.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -48,7 +48,7 @@ pub enum ActionType {
     Redirect,
     /// An answer of its own.
     FixedResponse,
-    /// OpenID Connect, Cognito or JWT validation: the load balancer calls the identity provider.
+    /// `OpenID` Connect, Cognito or JWT validation: the load balancer calls the identity provider.
     Authenticate,
 }
 

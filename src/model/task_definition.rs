@@ -154,9 +154,9 @@ pub enum SecretStore {
 pub struct LogConfiguration {
     /// Driver; absent where the container has no log configuration.
     pub driver: Attr<String>,
-    /// Region of the awslogs driver, or of a FireLens output.
+    /// Region of the awslogs driver, or of a `FireLens` output.
     pub region: Attr<String>,
-    /// FireLens output plugin (`cloudwatch_logs`).
+    /// `FireLens` output plugin (`cloudwatch_logs`).
     pub output: Attr<String>,
 }
 
@@ -185,7 +185,7 @@ pub struct Container {
     pub log: LogConfiguration,
     /// It routes the logs of the others (`firelensConfiguration`).
     pub firelens: Attr<bool>,
-    /// FireLens reads its configuration from S3.
+    /// `FireLens` reads its configuration from S3.
     pub firelens_config_in_s3: Attr<bool>,
     /// Environment.
     pub environment: Attr<Vec<EnvironmentVariable>>,

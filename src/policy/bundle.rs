@@ -1,5 +1,7 @@
 //! The rules: their Rego, their metadata and their pages, embedded at build time and found by where they lie.
 
+use std::path::Path;
+
 use super::metadata::{Metadata, MetadataError};
 
 mod embedded {
@@ -81,6 +83,9 @@ pub struct NoSuchRule {
     pub suggestion: Option<String>,
 }
 
+/// Likeness (Jaro-Winkler, 0 to 1) from which on a name may be what was meant.
+const LIKE_ENOUGH: f64 = 0.8;
+
 impl Bundle {
     /// The embedded rules.
     pub fn embedded() -> Result<Self, MetadataError> {
@@ -88,10 +93,10 @@ impl Bundle {
         let module = |(path, rego): &(&'static str, &'static str)| Module { path, rego };
         let find = |path: &str| files.iter().find(|(name, _)| *name == path);
         let is_test = |path: &str| path.ends_with("_test.rego");
+        let is_page = |path: &str| Path::new(path).extension().is_some_and(|end| end == "md");
         let mut rules = Vec::new();
-        for file in files
-            .iter()
-            .filter(|(path, _)| path.starts_with("rules/") && path.ends_with(".rego") && !is_test(path))
+        for file in
+            files.iter().filter(|(path, _)| path.starts_with("rules/") && !is_page(path) && !is_test(path))
         {
             let (path, rego) = file;
             let stem = path.trim_end_matches(".rego");
@@ -117,15 +122,13 @@ impl Bundle {
             .ok_or_else(|| NoSuchRule { name: name.to_owned(), suggestion: self.nearest(name) })
     }
 
-    /// The id or name that shares the most with what was asked for.
+    /// The id or name that is most like what was asked for.
     fn nearest(&self, name: &str) -> Option<String> {
         let asked = name.to_ascii_lowercase();
-        let common = |known: &str| {
-            known.to_ascii_lowercase().chars().zip(asked.chars()).take_while(|(a, b)| a == b).count()
-        };
+        let likeness = |known: &str| strsim::jaro_winkler(&known.to_ascii_lowercase(), &asked);
         let names = self.rules.iter().flat_map(|rule| [&rule.metadata.id, &rule.metadata.name]);
-        let best = names.max_by_key(|known| common(known))?;
-        (common(best) >= 4).then(|| best.clone())
+        let best = names.max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+        (likeness(best) > LIKE_ENOUGH).then(|| best.clone())
     }
 }
 

@@ -2,7 +2,10 @@
 //!
 //! Owns the one clear sentence that each unusable input gets. Must not read any further than it has to.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
+use serde_json::value::RawValue;
 
 use super::Loaded;
 use super::document::Document;
@@ -44,7 +47,7 @@ pub fn read(document: &Document, id: DocumentId) -> Result<(Loaded, Vec<Edge>), 
             "write the plan with `terraform plan -out=tfplan` and run `terraform show -json tfplan > plan.json`",
         )),
         _ => {
-            let value: Json = parse(json).map_err(|_| refuse_text(document))?;
+            let value: Json = parse(json).map_err(|()| refuse_text(document))?;
             match taskdef::form(&value) {
                 Some(form) => {
                     Ok((taskdef::read(&value, form, &stem(&document.path), id, (start, end)), Vec::new()))
@@ -143,8 +146,7 @@ fn depth(text: &str) -> usize {
 
 /// The keys of a JSON object, its values skipped.
 fn keys(json: &str) -> Option<Vec<String>> {
-    let object: std::collections::BTreeMap<String, serde::de::IgnoredAny> =
-        serde_json::from_str(json).ok()?;
+    let object: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
     Some(object.into_keys().collect())
 }
 
@@ -240,14 +242,8 @@ fn position(document: &Document, start: usize, error: &serde_json::Error) -> Pos
 
 /// JSON that does not parse: where, and why.
 fn broken(document: &Document, text: &str, start: usize) -> Refusal {
-    let error = match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-        Ok(_) => {
-            return Refusal::not_an_input(
-                "no JSON",
-                "pass a Terraform plan as JSON, or an ECS task definition",
-            );
-        }
-        Err(error) => error,
+    let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) else {
+        return Refusal::not_an_input("no JSON", "pass a Terraform plan as JSON, or an ECS task definition");
     };
     let position = position(document, start, &error);
     let source = document.text.lines().nth(position.line - 1).unwrap_or_default();

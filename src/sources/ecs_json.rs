@@ -258,17 +258,16 @@ fn ports(node: &Node<'_>) -> Attr<Vec<PortMapping>> {
             .map(|mapping| {
                 let range = mapping.get("containerPortRange");
                 let port = mapping.get("containerPort").leaf().int();
-                match range.leaf().text().value {
-                    Value::Absent => PortMapping { from: port.clone(), to: port, range: false },
-                    _ => {
-                        let end = |pick: fn(&str) -> Option<&str>| {
-                            range.leaf().word("a port range", |text| pick(text)?.trim().parse().ok())
-                        };
-                        PortMapping {
-                            from: end(|text| text.split('-').next()),
-                            to: end(|text| text.split('-').next_back()),
-                            range: true,
-                        }
+                if range.leaf().text().value == Value::Absent {
+                    PortMapping { from: port.clone(), to: port, range: false }
+                } else {
+                    let end = |pick: fn(&str) -> Option<&str>| {
+                        range.leaf().word("a port range", |text| pick(text)?.trim().parse().ok())
+                    };
+                    PortMapping {
+                        from: end(|text| text.split('-').next()),
+                        to: end(|text| text.split('-').next_back()),
+                        range: true,
                     }
                 }
             })

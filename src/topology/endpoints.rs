@@ -147,7 +147,7 @@ fn zones(
                 own.insert(zone);
             }
             Ok(zone) => {
-                doubts.push(Unknown::new(Why::Undecided, format!("whether the endpoint is in {zone}")))
+                doubts.push(Unknown::new(Why::Undecided, format!("whether the endpoint is in {zone}")));
             }
             Err(unknown) => doubts.push(unknown),
         }

@@ -251,12 +251,11 @@ fn default_group(architecture: &Architecture, vpc: &Links<VpcId>, at: String) ->
     let found = vpc.only().and_then(|vpc| {
         architecture.security_groups.iter().find(|(_, group)| group.default && group.vpc.surely(vpc))
     });
-    match found {
-        Some((id, _)) => Links { basis: vpc.basis, stated: false, ..Links::known([id.clone()], at) },
-        None => {
-            let fact = "the default security group of the VPC, which the input does not describe";
-            let unknown = vpc.open.first().cloned().unwrap_or_else(|| Unknown::new(Why::OutsideInput, fact));
-            Links { stated: false, ..Links::unknown(unknown, at) }
-        }
+    if let Some((id, _)) = found {
+        Links { basis: vpc.basis, stated: false, ..Links::known([id.clone()], at) }
+    } else {
+        let fact = "the default security group of the VPC, which the input does not describe";
+        let unknown = vpc.open.first().cloned().unwrap_or_else(|| Unknown::new(Why::OutsideInput, fact));
+        Links { stated: false, ..Links::unknown(unknown, at) }
     }
 }

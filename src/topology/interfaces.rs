@@ -229,9 +229,10 @@ fn peer(architecture: &Architecture, peer: &Peer, vpc: &[Cidr]) -> (PeerFacts, S
         Peer::Groups(groups) => {
             let names: Vec<&str> = groups.candidates().map(AsRef::as_ref).collect();
             let certain = groups.members.values().all(|member| member.certain);
-            let label = match names.is_empty() {
-                true => "a security group".to_owned(),
-                false => names.join(if certain { ", " } else { " or " }),
+            let label = if names.is_empty() {
+                "a security group".to_owned()
+            } else {
+                names.join(if certain { ", " } else { " or " })
             };
             (PeerFacts::Groups { groups: groups.clone() }, label)
         }

@@ -121,7 +121,9 @@ fn services(
         for (service, evidence) in &of.services {
             // what only some candidates need is needed only if one of these is meant
             if candidates.iter().all(|other| other.services.contains_key(service)) {
-                evidence.iter().for_each(|each| needs.add(service, each.clone()));
+                for each in evidence {
+                    needs.add(service, each.clone());
+                }
             } else {
                 let fact = format!("{id}: whether it runs a task definition that needs {service}");
                 needs.open.push(Unknown::new(Why::Undecided, fact));
@@ -161,19 +163,16 @@ fn definition_needs(
     facts: &PlacementFacts,
 ) -> EndpointNeeds {
     let mut needs = EndpointNeeds::default();
-    match architecture.task_definitions.get(definition) {
-        Some(of) => {
-            needs.open.extend(of.containers.value.unknown().cloned());
-            for container in of.containers.value.known().into_iter().flatten() {
-                if let Some(of) = architecture.containers.get(container) {
-                    container_needs(container.as_str(), of, facts, &mut needs);
-                }
+    if let Some(of) = architecture.task_definitions.get(definition) {
+        needs.open.extend(of.containers.value.unknown().cloned());
+        for container in of.containers.value.known().into_iter().flatten() {
+            if let Some(of) = architecture.containers.get(container) {
+                container_needs(container.as_str(), of, facts, &mut needs);
             }
         }
-        None => {
-            let fact = format!("the containers of {definition}");
-            needs.open.push(Unknown::new(Why::OutsideInput, fact));
-        }
+    } else {
+        let fact = format!("the containers of {definition}");
+        needs.open.push(Unknown::new(Why::OutsideInput, fact));
     }
     needs
 }
@@ -355,7 +354,7 @@ impl Place<'_> {
             }
             Some(EndpointType::Gateway) => {
                 option.routed = self.routed(endpoint).into_value();
-                option.egress = self.gateway_reach(endpoint, own).into_value();
+                option.egress = gateway_reach(endpoint, own).into_value();
             }
             _ => {}
         }
@@ -426,19 +425,6 @@ impl Place<'_> {
         connects(own, &from, other, &to, 443)
     }
 
-    /// Traffic to a gateway endpoint goes to the service's own addresses, which its prefix list stands for.
-    fn gateway_reach(&self, endpoint: &VpcEndpoint, own: Option<&InterfaceFacts>) -> Truth {
-        let Some(own) = own else {
-            return Truth::Maybe(Unknown::new(Why::OutsideInput, "the security groups of the tasks"));
-        };
-        let name = match (&endpoint.service.value, &endpoint.region.value) {
-            (Value::Known(service), Value::Known(region)) => format!("com.amazonaws.{region}.{service}"),
-            _ => String::new(),
-        };
-        let to = End { groups: None, blocks: Value::Known(Vec::new()), prefix_list: Some(&name) };
-        super::reach::admits(&own.egress, &own.egress_open, Protocol::Tcp, 443, &to)
-    }
-
     fn block_of_subnet(&self) -> Value<Vec<Cidr>> {
         match self.architecture.subnets.get(self.subnet) {
             Some(subnet) => subnet.cidr.value.clone().map(|cidr| vec![cidr]),
@@ -464,6 +450,19 @@ impl Place<'_> {
     }
 }
 
+/// Traffic to a gateway endpoint goes to the service's own addresses, which its prefix list stands for.
+fn gateway_reach(endpoint: &VpcEndpoint, own: Option<&InterfaceFacts>) -> Truth {
+    let Some(own) = own else {
+        return Truth::Maybe(Unknown::new(Why::OutsideInput, "the security groups of the tasks"));
+    };
+    let name = match (&endpoint.service.value, &endpoint.region.value) {
+        (Value::Known(service), Value::Known(region)) => format!("com.amazonaws.{region}.{service}"),
+        _ => String::new(),
+    };
+    let to = End { groups: None, blocks: Value::Known(Vec::new()), prefix_list: Some(&name) };
+    super::reach::admits(&own.egress, &own.egress_open, Protocol::Tcp, 443, &to)
+}
+
 /// An interface endpoint answers in the subnets that it is attached to, and nowhere without any.
 fn has_interfaces(id: &VpcEndpointId, endpoint: &VpcEndpoint) -> Truth {
     if endpoint.subnets.members.values().any(|member| member.certain) {
@@ -478,7 +477,7 @@ fn has_interfaces(id: &VpcEndpointId, endpoint: &VpcEndpoint) -> Truth {
     }
 }
 
-/// Private DNS works only in a VPC with DNS support and hostnames (AWS PrivateLink guide).
+/// Private DNS works only in a VPC with DNS support and hostnames (AWS `PrivateLink` guide).
 pub fn vpc_dns(architecture: &Architecture, endpoint: &VpcEndpoint) -> Truth {
     let answer = endpoint.vpc.agree("the VPC of the endpoint", |id| match architecture.vpcs.get(id) {
         Some(vpc) => {

@@ -92,20 +92,17 @@ fn facts(
         network_basis,
     };
     for (balancer, route) in &facts.load_balancers.members {
-        match groups.interfaces.get(balancer.as_str()) {
-            Some(interface) => {
-                for (group, member) in &interface.groups.members {
-                    let certain = member.certain && route.certain;
-                    let known = facts.load_balancer_groups.entry(group.clone()).or_insert(Member { certain });
-                    known.certain |= certain;
-                }
-                facts.load_balancer_groups_open.extend(interface.groups.open.iter().cloned());
+        if let Some(interface) = groups.interfaces.get(balancer.as_str()) {
+            for (group, member) in &interface.groups.members {
+                let certain = member.certain && route.certain;
+                let known = facts.load_balancer_groups.entry(group.clone()).or_insert(Member { certain });
+                known.certain |= certain;
             }
-            None => {
-                let subnets = architecture.load_balancers.get(balancer).map(|of| &of.subnets);
-                let subnets = subnets.into_iter().flat_map(|of| of.candidates().cloned());
-                facts.open_network_load_balancer_subnets.extend(subnets);
-            }
+            facts.load_balancer_groups_open.extend(interface.groups.open.iter().cloned());
+        } else {
+            let subnets = architecture.load_balancers.get(balancer).map(|of| &of.subnets);
+            let subnets = subnets.into_iter().flat_map(|of| of.candidates().cloned());
+            facts.open_network_load_balancer_subnets.extend(subnets);
         }
     }
     ports(architecture, placement, &mut facts);
@@ -192,7 +189,9 @@ fn ports(architecture: &Architecture, placement: &Placement, facts: &mut Placeme
         for container in definition.containers.value.known().into_iter().flatten() {
             match architecture.containers.get(container).map(|container| &container.ports.value) {
                 Some(Value::Known(mappings)) => {
-                    mappings.iter().for_each(|mapping| add(&mapping.from.value, &mapping.to.value));
+                    for mapping in mappings {
+                        add(&mapping.from.value, &mapping.to.value);
+                    }
                 }
                 Some(Value::Unknown(unknown)) => {
                     let unknown = Value::Unknown(unknown.clone());
@@ -204,7 +203,7 @@ fn ports(architecture: &Architecture, placement: &Placement, facts: &mut Placeme
     }
     for entry in &placement.load_balancers {
         add(&entry.container_port.value, &entry.container_port.value);
-        for group in entry.target_groups.iter().flat_map(|links| links.candidates()) {
+        for group in entry.target_groups.iter().flat_map(super::super::model::links::Links::candidates) {
             if let Some(group) = architecture.target_groups.get(group) {
                 add(&group.health_check_port.value, &group.health_check_port.value);
             }

@@ -143,7 +143,7 @@ fn tables_are_one(candidates: &[&RouteTableAssociation]) -> bool {
 fn union<'a>(links: impl Iterator<Item = &'a Links<RouteTableId>>) -> Links<RouteTableId> {
     let mut all = Links { stated: true, ..Links::absent("route_table_id") };
     for one in links {
-        all.members.extend(one.members.iter().map(|(id, _)| (id.clone(), Member { certain: false })));
+        all.members.extend(one.members.keys().map(|id| (id.clone(), Member { certain: false })));
         all.open.extend(one.open.iter().cloned());
         all.basis = all.basis.max(one.basis);
     }
@@ -237,13 +237,12 @@ fn class(architecture: &Architecture, id: &RouteTableId, subnet: &Subnet) -> Fac
             Truth::Maybe(unknown) => doubts.push(unknown),
         }
     }
-    match doubts.into_iter().next() {
-        Some(unknown) => Fact::unknown(unknown),
-        None => {
-            let basis = table.routes.iter().map(|route| route.basis).max().unwrap_or_default();
-            let evidence = Evidence::new(id.as_str(), "", "no route leads to an internet gateway");
-            Fact::known(SubnetClass::Private, basis, vec![evidence])
-        }
+    if let Some(unknown) = doubts.into_iter().next() {
+        Fact::unknown(unknown)
+    } else {
+        let basis = table.routes.iter().map(|route| route.basis).max().unwrap_or_default();
+        let evidence = Evidence::new(id.as_str(), "", "no route leads to an internet gateway");
+        Fact::known(SubnetClass::Private, basis, vec![evidence])
     }
 }
 
@@ -376,9 +375,8 @@ fn egress_of(architecture: &Architecture, route: &Route) -> Fact<Egress> {
                     None => Value::Absent,
                 });
             match public {
-                Value::Known(true) => known(Egress::Nat),
+                Value::Known(true) | Value::Absent => known(Egress::Nat),
                 Value::Known(false) => known(Egress::Other),
-                Value::Absent => known(Egress::Nat),
                 Value::Unknown(unknown) => Fact::unknown(unknown),
             }
         }

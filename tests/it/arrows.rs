@@ -46,8 +46,8 @@ fn mentioned(code: &str) -> Vec<String> {
     for rest in code.split("crate::").skip(1) {
         let end = rest.find(|letter: char| !(letter.is_alphanumeric() || letter == '_' || letter == ':'));
         let (path, after) = rest.split_at(end.unwrap_or(rest.len()));
-        if after.starts_with('{') {
-            let group = after[1..].split('}').next().unwrap_or_default();
+        if let Some(group) = after.strip_prefix('{') {
+            let group = group.split('}').next().unwrap_or_default();
             found.extend(
                 group
                     .split(',')

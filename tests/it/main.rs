@@ -8,6 +8,7 @@ mod corpus;
 mod formats;
 mod generated;
 mod golden;
+mod hidden_values;
 mod labelled;
 mod pages;
 mod rego;

@@ -1,6 +1,6 @@
 //! Phase one of reading: the envelope of `terraform show -json`, with every payload left as raw text.
 //!
-//! Owns the shape of the document (Terraform: "JSON Output Format", format versions 0.1 to 1.2; OpenTofu writes the
+//! Owns the shape of the document (Terraform: "JSON Output Format", format versions 0.1 to 1.2; `OpenTofu` writes the
 //! same). Only what later phases look at is named; unknown fields are skipped without being parsed into anything.
 
 use std::borrow::Cow;

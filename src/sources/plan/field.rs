@@ -58,8 +58,9 @@ impl<'p> Field<'p> {
                     Config::Not
                 }
             }
-            Config::Block(block) => block.get(name).map_or(Config::Not, Config::Own),
-            Config::Own(Expression::Block(block)) => block.get(name).map_or(Config::Not, Config::Own),
+            Config::Block(block) | Config::Own(Expression::Block(block)) => {
+                block.get(name).map_or(Config::Not, Config::Own)
+            }
             Config::Own(expression) => Config::Shared(expression, self.value),
             Config::Shared(..) => self.config,
         };
@@ -133,7 +134,7 @@ impl<'p> Field<'p> {
         let set = match self.state() {
             Value::Known(json) => json.as_str().is_none_or(|text| !text.is_empty()),
             Value::Absent => false,
-            Value::Unknown(unknown) if self.reader.sources(self).is_empty() => {
+            Value::Unknown(unknown) if self.sources().is_empty() => {
                 return Attr::unknown(unknown, self.at.clone());
             }
             Value::Unknown(_) => true,
@@ -152,10 +153,20 @@ impl<'p> Field<'p> {
         }
     }
 
+    /// What its expression mentions, in the words of the configuration.
+    pub(super) fn sources(&self) -> Vec<String> {
+        match self.config {
+            Config::Own(expression) | Config::Shared(expression, _) => {
+                expression.references().iter().map(ToString::to_string).collect()
+            }
+            Config::Unseen | Config::Not | Config::Block(_) => Vec::new(),
+        }
+    }
+
     /// Why it is unknown, in words: what it comes from, and what hides that.
     pub(super) fn hidden(&self) -> Unknown {
         let (of, at) = (self.of(), &self.at);
-        let sources = self.reader.sources(self);
+        let sources = self.sources();
         let from = if sources.is_empty() { String::new() } else { format!(", from {}", sources.join(", ")) };
         let causes = self.reader.causes(self);
         let Some(cause) = causes.first() else {
@@ -186,7 +197,9 @@ impl<'p> Field<'p> {
                 let texts =
                     list.iter().map(|json| json.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
                 if let (true, Some(texts)) = (self.is_sensitive(), &texts) {
-                    texts.iter().for_each(|text| self.reader.texts().add(text));
+                    for text in texts {
+                        self.reader.texts().add(text);
+                    }
                 }
                 match texts {
                     Some(texts) => Value::Known(texts),

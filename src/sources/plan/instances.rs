@@ -107,7 +107,7 @@ impl<'a> Instances<'a> {
                 }
             }
             (None, Some(values), _) => {
-                instances.add_values(values, text, &mut listed, |_| Action::Create, true)
+                instances.add_values(values, text, &mut listed, |_| Action::Create, true);
             }
             (None, None, Some(values)) => instances.add_values(values, text, &mut listed, existing, false),
             (None, None, None) => {}

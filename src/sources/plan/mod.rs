@@ -42,10 +42,10 @@ pub enum PlanError {
 /// Reads a plan or a state out of a document. `text` is its JSON.
 pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, Vec<Edge>), PlanError> {
     let envelope: Envelope<'_> = serde_json::from_str(text)?;
-    if let Some(version) = &envelope.format_version {
-        if !matches!(version.split('.').next(), Some("0" | "1")) {
-            return Err(PlanError::Format(version.to_string()));
-        }
+    if let Some(version) = &envelope.format_version
+        && !matches!(version.split('.').next(), Some("0" | "1"))
+    {
+        return Err(PlanError::Format(version.to_string()));
     }
     let state =
         envelope.values.is_some() && envelope.resource_changes.is_none() && envelope.planned_values.is_none();

@@ -82,10 +82,10 @@ impl<'p> Reader<'p> {
                 continue;
             }
             for name in IDENTIFYING {
-                if let Some(Json::String(value)) = instance.after.get().get(*name) {
-                    if !value.is_empty() {
-                        by_value.entry(value).or_default().push((at, name));
-                    }
+                if let Some(Json::String(value)) = instance.after.get().get(*name)
+                    && !value.is_empty()
+                {
+                    by_value.entry(value).or_default().push((at, name));
                 }
             }
         }
@@ -231,16 +231,6 @@ impl<'p> Reader<'p> {
             }
         }
         causes
-    }
-
-    /// What an expression mentions, in the words of the configuration.
-    pub(super) fn sources(&self, field: &Field<'p>) -> Vec<String> {
-        match field.config {
-            Config::Own(expression) | Config::Shared(expression, _) => {
-                expression.references().iter().map(ToString::to_string).collect()
-            }
-            Config::Unseen | Config::Not | Config::Block(_) => Vec::new(),
-        }
     }
 
     /// The resources that an attribute mentions, whatever else is in its expression. For what is unknown as a whole.
@@ -427,7 +417,7 @@ impl<'p> Reader<'p> {
         if !unseen.is_empty() || !hidden.is_empty() {
             links.open.push(field.hidden());
         } else if ids.is_empty() && outside.is_empty() {
-            let sources = self.sources(field).join(", ");
+            let sources = field.sources().join(", ");
             let fact = format!("{}: {} mentions no {} ({sources})", field.of(), field.at, I::WHAT);
             links.open.push(Unknown::new(Why::AfterApply, fact));
         }
@@ -525,7 +515,7 @@ impl<'p> Reader<'p> {
                 }
             }
             _ if NEVER_AN_ID.iter().any(|prefix| instance.kind.starts_with(prefix)) => {
-                into.hidden_selectors = true
+                into.hidden_selectors = true;
             }
             _ => {
                 let path = format!(

@@ -350,7 +350,7 @@ impl<'p> Resolver<'p> {
                 }
                 Leaf::Known(json) => match json.as_array() {
                     Some(list) => {
-                        entries.extend(list.iter().map(|json| Leaf::Known(Cow::Owned(json.clone()))))
+                        entries.extend(list.iter().map(|json| Leaf::Known(Cow::Owned(json.clone()))));
                     }
                     None => entries.push(leaf.clone()),
                 },

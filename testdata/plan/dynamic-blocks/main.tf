@@ -12,7 +12,7 @@ provider "aws" {
 
 variable "offices" {
   type    = map(string)
-  default = { berlin = "198.18.4.0/24", lyon = "198.18.9.0/24" }
+  default = { berlin = "203.0.113.0/26", lyon = "203.0.113.64/26" }
 }
 
 resource "aws_vpc" "main" {
@@ -103,7 +103,7 @@ resource "aws_security_group" "unknown" {
   vpc_id = aws_vpc.main.id
 
   dynamic "ingress" {
-    for_each = [for subnet in aws_subnet.main : subnet.ipv6_cidr_block if subnet.ipv6_cidr_block != ""]
+    for_each = aws_vpc.main.ipv6_cidr_block == "" ? [] : [aws_vpc.main.ipv6_cidr_block]
 
     content {
       protocol         = "tcp"
@@ -197,7 +197,7 @@ resource "aws_ecs_service" "network" {
   }
 }
 
-# the load balancer is dynamic, over something unknown
+# the load balancer is dynamic, over a set of which the only member is unknown
 resource "aws_ecs_service" "balanced" {
   name            = "balanced"
   cluster         = aws_ecs_cluster.main.id
@@ -230,6 +230,29 @@ resource "aws_ecs_service" "maybe" {
   network_configuration {
     subnets         = [for subnet in aws_subnet.main : subnet.id]
     security_groups = [aws_security_group.unknown.id]
+  }
+}
+
+# whether there is a load balancer is unknown
+resource "aws_ecs_service" "either" {
+  name            = "either"
+  cluster         = aws_ecs_cluster.main.id
+  task_definition = aws_ecs_task_definition.main.arn
+  launch_type     = "FARGATE"
+
+  network_configuration {
+    subnets         = [for subnet in aws_subnet.main : subnet.id]
+    security_groups = [aws_security_group.lb.id]
+  }
+
+  dynamic "load_balancer" {
+    for_each = aws_vpc.main.ipv6_cidr_block == "" ? [] : [aws_lb_target_group.main.arn]
+
+    content {
+      target_group_arn = load_balancer.value
+      container_name   = "main"
+      container_port   = 8080
+    }
   }
 }
 

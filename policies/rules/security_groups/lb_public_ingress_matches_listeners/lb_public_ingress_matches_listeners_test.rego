@@ -216,6 +216,12 @@ test_ports_that_are_not_known_are_unknown if {
 	is_unknown(internal(usual([either]), {"known": true}), "after_apply")
 }
 
+test_a_protocol_that_is_not_known_is_unknown if {
+	every port in [443, 8443] {
+		is_unknown(usual([replaced(from(world, port), {"protocol": {"unknown": hidden}})]), "after_apply")
+	}
+}
+
 test_a_source_that_is_known_after_apply_is_unknown if {
 	is_unknown(usual([from(hidden_peer, 8443)]), "after_apply")
 	is_unknown(internal(usual([from(hidden_peer, 443)]), {"known": true}), "after_apply")

@@ -20,48 +20,48 @@ package ecs_audit.rules.vpc_endpoints.endpoint_az_coverage
 import data.ecs_audit.lib.answers
 import data.ecs_audit.lib.outbound
 
-# Endpoints that tasks rely on: the only way that they have, or the one that names resolve to.
-endpoints[id] := facts if {
-	some id, facts in input.facts.vpc_endpoints
-	relied_on(facts)
-	not spared(id, facts)
-}
-
-relied_on(facts) if {
-	some reliance in facts.needed_by
-	reliance.without_egress
-}
-
-relied_on(facts) if {
-	count(facts.needed_by) > 0
-	facts.private_dns.known
-}
-
-# An S3 interface endpoint beside a gateway is for clients outside the VPC, unless its private DNS draws tasks to it.
-spared(id, facts) if {
-	not facts.private_dns.known
-	every way in ways[id] {
-		way.path.met.known
-	}
-}
-
-# The ways of tasks that an endpoint is on offer for.
+# The ways of tasks that an endpoint is on offer for, and what leaves open whether they take it.
 ways[id] contains way if {
 	some facts in outbound.placements
 	some path in facts.endpoints.paths
 	some option in path.endpoints
-	takes(facts, path, option)
+	may_take(facts, path, option)
 	id := option.endpoint
-	way := {"path": path, "matches": option.matches}
+	way := {"subnet": path.subnet, "doubts": doubts(facts, path, option)}
 }
 
-takes(facts, path, _) if facts.endpoints.subnets[path.subnet]
+# Names resolve to an endpoint with private DNS. Any other is at most the only way that there is: an S3 interface endpoint
+# beside a gateway is for clients outside the VPC.
+may_take(_, _, option) if answers.may_hold(option.private_dns)
+
+may_take(facts, path, _) if {
+	facts.endpoints.subnets[path.subnet]
+	not served(path)
+}
+
+# Some endpoint serves the tasks for certain.
+served(path) if path.met.known
 
 takes(_, _, option) if option.private_dns.known
 
-subjects contains subject if {
-	some id, facts in endpoints
-	subject := {"resource": id, "basis": facts.basis}
+takes(facts, path, _) if {
+	outbound.without_egress(facts, path.subnet)
+	path.met.known == false
+}
+
+doubts(facts, path, option) := ({missing | missing := option.matches.unknown} | {missing |
+	not path.certain
+	missing := answers.undecided(sprintf("whether tasks are placed in %s", [path.subnet]))
+}) | {missing |
+	not takes(facts, path, option)
+	some missing in reliance_doubts(facts, path, option)
+}
+
+reliance_doubts(facts, path, option) := {missing | missing := option.private_dns.unknown} | {missing |
+	missing := outbound.egress_doubt(path.subnet, facts.endpoints.subnets[path.subnet])
+} | {missing |
+	facts.endpoints.subnets[path.subnet]
+	missing := path.met.unknown
 }
 
 zone_of(subnet) := input.subnets[subnet].availability_zone.known
@@ -70,13 +70,12 @@ zone_of(subnet) := input.subnets[subnet].availability_zone.known
 uncovered(id, facts) := {zone |
 	some zone in facts.missing_zones.known
 	some way in ways[id]
-	way.path.certain
-	way.matches.known
-	zone_of(way.path.subnet) == zone
+	count(way.doubts) == 0
+	zone_of(way.subnet) == zone
 }
 
 deny contains finding if {
-	some id, facts in endpoints
+	some id, facts in input.facts.vpc_endpoints
 	zones := uncovered(id, facts)
 	count(zones) > 0
 	finding := {
@@ -97,28 +96,21 @@ severity(facts) := "low" if count(facts.covered_zones) > 1
 severity(facts) := "medium" if count(facts.covered_zones) < 2
 
 unknown contains doubt if {
-	some id, facts in endpoints
+	some id, _ in ways
+	some missing in zone_doubts(id, input.facts.vpc_endpoints[id])
 	doubt := {
 		"resource": id,
 		"path": input.vpc_endpoints[id].subnets.at,
 		"message": "cannot tell whether it has an interface in every zone of the tasks that rely on it",
-		"missing": facts.missing_zones.unknown,
+		"missing": missing,
 	}
 }
 
-# One of several subnets may be chosen, in a zone without an interface.
-unknown contains doubt if {
-	some id, facts in endpoints
+zone_doubts(id, facts) := {missing | missing := facts.missing_zones.unknown} | {missing |
+	count(facts.missing_zones.known) > 0
 	some way in ways[id]
-	not way.path.certain
-	zone := zone_of(way.path.subnet)
-	zone in facts.missing_zones.known
-	doubt := {
-		"resource": id,
-		"path": input.vpc_endpoints[id].subnets.at,
-		"message": sprintf("cannot tell whether tasks in %s rely on it, where it has no interface", [zone]),
-		"missing": answers.undecided(sprintf("whether tasks are placed in %s", [way.path.subnet])),
-	}
+	not has_interface(id, way.subnet)
+	missing := input.subnets[way.subnet].availability_zone.unknown
 }
 
 # ---- endpoints that tasks may rely on in zones where they have no interface: one doubt for each placement is enough
@@ -137,12 +129,11 @@ covers(id, facts) if {
 	}
 }
 
-# Its VPC or its service is not known.
 possible[id] contains missing if {
-	some id, _ in input.facts.vpc_endpoints
-	some way in ways[id]
-	not has_interface(id, way.path.subnet)
-	missing := way.matches.unknown
+	some id, all_ways in ways
+	some way in all_ways
+	not has_interface(id, way.subnet)
+	some missing in way.doubts
 }
 
 # What tasks need is not known to the end.
@@ -174,18 +165,15 @@ possible[id] contains missing if {
 # Where it has an interface in each of these zones, it is right whoever relies on it.
 subjects contains subject if {
 	some id, facts in input.facts.vpc_endpoints
-	may_be_relied_on(id, facts)
+	may_be_relied_on(id)
 	subject := {"resource": id, "basis": facts.basis}
 }
 
-may_be_relied_on(id, _) if possible[id]
+may_be_relied_on(id) if ways[id]
 
-may_be_relied_on(id, _) if possible_users[id]
+may_be_relied_on(id) if possible[id]
 
-may_be_relied_on(id, facts) if {
-	ways[id]
-	not spared(id, facts)
-}
+may_be_relied_on(id) if possible_users[id]
 
 unknown contains doubt if {
 	some id, all_missing in possible

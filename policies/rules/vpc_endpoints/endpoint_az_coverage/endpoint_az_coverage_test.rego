@@ -34,7 +34,7 @@ endpoint(service, zones, missing) := {
 				"services": {service: []},
 				"open": [],
 				"subnets": {"a": {"known": "none"}, "b": {"known": "none"}, "c": {"known": "none"}},
-				"paths": ways(true, yes, true),
+				"paths": ways(usual),
 			},
 		}},
 		"vpc_endpoints": {"e": {
@@ -47,22 +47,28 @@ endpoint(service, zones, missing) := {
 	},
 }
 
-ways(placed, matches, met) := [{
+# The ways of tasks to the endpoint, alike in each subnet. `met` says whether it or another endpoint serves them.
+ways(facts) := [{
 	"subnet": subnet,
-	"certain": placed,
-	"met": {"known": met},
-	"endpoints": [{"endpoint": "e", "matches": matches, "private_dns": yes}],
+	"certain": facts.certain,
+	"met": facts.met,
+	"endpoints": [{"endpoint": "e", "matches": facts.matches, "private_dns": facts.private_dns}],
 } |
 	some subnet in ["a", "b", "c"]
 ]
+
+usual := {"certain": true, "met": yes, "matches": yes, "private_dns": yes}
 
 known(value) := {"known": value}
 
 in_two_zones := endpoint("logs", ["a", "b"], known(["c"]))
 
-walking(document, paths) := object.union(
+# The same, where `change` names what is otherwise on the ways.
+walking(document, change) := object.union(
 	document,
-	{"facts": {"placements": {"web": {"endpoints": {"paths": paths}}}}},
+	{"facts": {"placements": {"web": {"endpoints": {
+		"paths": ways(object.union(object.remove(usual, object.keys(change)), change)),
+	}}}}},
 )
 
 # Nobody is known to need it, and what tasks need is not known to the end.
@@ -76,17 +82,12 @@ with_hidden_subnets(document, missing) := object.union(
 	{"placements": {"web": {"network": {"known": {"subnets": {"open": [missing]}}}}}},
 )
 
-with_private_dns(document, dns) := object.union(
-	json.remove(document, ["facts/vpc_endpoints/e/private_dns"]),
-	{"facts": {"vpc_endpoints": {"e": {"private_dns": dns}}}},
-)
+in_all_zones := endpoint("logs", ["a", "b", "c"], known([]))
 
-pass_input := endpoint("logs", ["a", "b", "c"], known([]))
+# The third subnet is in a zone with an interface, or in one without.
+pass_input := object.union(endpoint("logs", ["a", "b"], known([])), {"subnets": {"c": {"availability_zone": known("b")}}})
 
-fail_input := object.union(
-	pass_input,
-	{"facts": {"vpc_endpoints": {"e": {"missing_zones": known(["c"])}}}},
-)
+fail_input := in_two_zones
 
 resources(set) := {entry.resource | some entry in set}
 
@@ -118,8 +119,9 @@ not_judged(document) if {
 }
 
 test_an_interface_in_every_zone_passes if {
+	passes(in_all_zones)
 	passes(pass_input)
-	rule.subjects == {{"resource": "e", "basis": "reference"}} with input as pass_input
+	rule.subjects == {{"resource": "e", "basis": "reference"}} with input as in_all_zones
 }
 
 test_two_of_three_zones_are_low if {
@@ -154,37 +156,66 @@ test_an_endpoint_beside_nat_is_judged_where_its_name_resolves_to_it if {
 }
 
 test_an_endpoint_that_tasks_do_not_take_is_not_judged if {
-	not_judged(beside_nat(with_private_dns(walking(in_two_zones, []), no)))
+	not_judged(beside_nat(walking(in_two_zones, {"private_dns": no})))
 }
 
 test_a_zone_of_a_candidate_subnet_is_undecided if {
-	undecided(walking(in_two_zones, ways(false, yes, true)), {"undecided"})
+	undecided(walking(in_two_zones, {"certain": false}), {"undecided"})
 }
 
 test_an_endpoint_in_an_unknown_vpc_is_unknown if {
-	undecided(walking(in_two_zones, ways(true, unsure, true)), {"after_apply"})
+	undecided(walking(in_two_zones, {"matches": unsure}), {"after_apply"})
 }
 
-test_an_endpoint_in_an_unknown_vpc_passes_with_all_zones if passes(walking(pass_input, ways(true, unsure, true)))
+test_an_endpoint_in_an_unknown_vpc_passes_with_all_zones if passes(walking(in_all_zones, {"matches": unsure}))
 
-test_an_s3_interface_endpoint_beside_a_gateway_is_not_judged if {
-	document := walking(endpoint("s3", ["a"], known(["b", "c"])), ways(true, yes, true))
-	not_judged(with_private_dns(document, no))
-	not_judged(with_private_dns(document, unsure))
+in_one_zone := endpoint("s3", ["a"], known(["b", "c"]))
+
+test_an_s3_interface_endpoint_beside_a_gateway_is_not_judged if not_judged(walking(in_one_zone, {"private_dns": no}))
+
+test_an_s3_interface_endpoint_that_tasks_may_take_is_unknown if {
+	undecided(walking(in_one_zone, {"private_dns": unsure}), {"after_apply"})
+	passes(walking(in_all_zones, {"private_dns": unsure}))
 }
 
 test_an_s3_interface_endpoint_that_tasks_use_is_judged if {
-	fails(endpoint("s3", ["a"], known(["b", "c"])), "medium")
-	fails(with_private_dns(walking(endpoint("s3", ["a"], known(["b", "c"])), ways(true, yes, false)), no), "medium")
+	fails(in_one_zone, "medium")
+	fails(walking(in_one_zone, {"private_dns": no, "met": no}), "medium")
+	fails(walking(in_one_zone, {"private_dns": unsure, "met": no}), "medium")
+}
+
+test_an_endpoint_beside_one_that_may_serve_the_tasks_is_unknown if {
+	undecided(walking(in_one_zone, {"private_dns": no, "met": unsure}), {"after_apply"})
+}
+
+# The default route of every subnet leads there.
+leading(document, egress) := object.union(
+	json.remove(document, ["facts/placements/web/endpoints/subnets"]),
+	{"facts": {"placements": {"web": {"endpoints": {"subnets": {subnet: egress | some subnet in ["a", "b", "c"]}}}}}},
+)
+
+test_where_the_default_route_leads_decides_about_an_endpoint_that_no_name_leads_to if {
+	document := walking(in_one_zone, {"private_dns": no, "met": no})
+	undecided(leading(document, unsure), {"after_apply"})
+	undecided(leading(document, {"known": "other"}), {"outside_input"})
+	fails(leading(in_one_zone, unsure), "medium")
+}
+
+test_a_subnet_in_an_unknown_zone_is_unknown if {
+	document := object.union(
+		json.remove(in_two_zones, ["subnets/c/availability_zone"]),
+		{"subnets": {"c": {"availability_zone": unsure}}},
+	)
+	undecided(document, {"after_apply"})
 }
 
 test_unknown_container_definitions_are_unknown if undecided(may_be_needed(in_two_zones), {"after_apply"})
 
-test_unknown_container_definitions_pass_with_all_zones if passes(may_be_needed(pass_input))
+test_unknown_container_definitions_pass_with_all_zones if passes(may_be_needed(in_all_zones))
 
 test_an_interface_in_another_subnet_of_the_zone_is_enough if {
 	document := object.union(
-		json.remove(may_be_needed(pass_input), ["vpc_endpoints/e/subnets/members/c"]),
+		json.remove(may_be_needed(in_all_zones), ["vpc_endpoints/e/subnets/members/c"]),
 		{
 			"vpc_endpoints": {"e": {"subnets": {"members": {"d": certain}}}},
 			"subnets": {"d": {"availability_zone": {"known": "c"}}},
@@ -195,7 +226,7 @@ test_an_interface_in_another_subnet_of_the_zone_is_enough if {
 
 test_an_interface_that_may_be_elsewhere_is_not_enough if {
 	document := object.union(
-		may_be_needed(pass_input),
+		may_be_needed(in_all_zones),
 		{"vpc_endpoints": {"e": {"subnets": {"members": {"c": {"certain": false}}}}}},
 	)
 	undecided(document, {"after_apply"})
@@ -211,14 +242,14 @@ test_an_endpoint_that_ecs_never_needs_is_not_judged if {
 }
 
 test_a_subnet_that_nobody_can_see_is_unknown if {
-	undecided(with_hidden_subnets(pass_input, hidden), {"after_apply"})
-	undecided(with_hidden_subnets(may_be_needed(pass_input), hidden), {"after_apply"})
+	undecided(with_hidden_subnets(in_all_zones, hidden), {"after_apply"})
+	undecided(with_hidden_subnets(may_be_needed(in_all_zones), hidden), {"after_apply"})
 }
 
-test_a_subnet_outside_the_plan_does_not_matter if passes(with_hidden_subnets(pass_input, outside))
+test_a_subnet_outside_the_plan_does_not_matter if passes(with_hidden_subnets(in_all_zones, outside))
 
 test_an_unknown_network_configuration_is_unknown if {
-	document := json.remove(pass_input, ["placements/web/network/known"])
+	document := json.remove(in_all_zones, ["placements/web/network/known"])
 	undecided(object.union(document, {"placements": {"web": {"network": {"unknown": hidden}}}}), {"after_apply"})
 }
 

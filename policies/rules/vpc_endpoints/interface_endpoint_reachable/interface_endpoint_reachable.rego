@@ -21,7 +21,7 @@ package ecs_audit.rules.vpc_endpoints.interface_endpoint_reachable
 import data.ecs_audit.lib.answers
 import data.ecs_audit.lib.outbound
 
-# Placements whose tasks rely on endpoints of the VPC.
+# Placements whose tasks rely on endpoints of the VPC, or may do so.
 subjects contains subject if {
 	some id, facts in outbound.placements
 	some path in facts.endpoints.paths
@@ -30,9 +30,9 @@ subjects contains subject if {
 	subject := {"resource": id, "basis": basis(id, facts)}
 }
 
-relies(facts, path, _) if facts.endpoints.subnets[path.subnet].known
+relies(facts, path, _) if facts.endpoints.subnets[path.subnet]
 
-relies(facts, path, option) if matters(facts, path, option)
+relies(_, _, option) if answers.may_hold(option.private_dns)
 
 subjects contains subject if {
 	some id, _ in faults
@@ -46,7 +46,8 @@ subjects contains subject if {
 
 basis(id, facts) := answers.weakest({facts.network_basis, input.facts.interfaces[id].basis})
 
-# Names resolve to an endpoint whose private DNS works, whatever other way there is.
+# Names resolve to an endpoint whose private DNS works, whatever other way there is. A gateway changes the route and no
+# name: beside a NAT gateway the groups have to let out the same with it as without it.
 draws(option) if {
 	option.matches.known
 	option.private_dns.known
@@ -55,23 +56,23 @@ draws(option) if {
 matters(_, _, option) if draws(option)
 
 # Without a way to the internet any endpoint matters, unless another one is open.
-matters(facts, path, _) if {
+matters(facts, path, option) if {
+	option.matches.known
+	outbound.without_egress(facts, path.subnet)
+	path.met.known == false
+}
+
+may_matter(_, _, option) if answers.may_hold(option.private_dns)
+
+may_matter(facts, path, _) if {
 	facts.endpoints.subnets[path.subnet]
 	not served(path)
 }
 
-served(path) if {
-	some option in path.endpoints
-	option.matches.known
-	every attribute in ["private_dns", "routed", "egress", "ingress"] {
-		holds(option[attribute])
-	}
-}
+# Some endpoint is open for certain.
+served(path) if path.met.known
 
-# What does not apply, such as the route of an interface endpoint, is no obstacle.
-holds(fact) if fact.known
-
-holds(fact) if fact.absent
+groups_path(id) := input.facts.interfaces[id].groups.at
 
 sides := {
 	"egress": "its security groups let no 443 out to %s, the endpoint of %s, from %s",
@@ -84,7 +85,6 @@ blocked(facts, service, endpoint, side) := {path.subnet |
 	path.service == service
 	some option in path.endpoints
 	option.endpoint == endpoint
-	option.matches.known
 	option[side].known == false
 	matters(facts, path, option)
 }
@@ -115,7 +115,7 @@ deny contains finding if {
 	some fault in all_faults
 	finding := {
 		"resource": id,
-		"path": input.facts.interfaces[id].groups.at,
+		"path": groups_path(id),
 		"message": fault.message,
 		"related": fault.related,
 	}
@@ -134,15 +134,13 @@ unknown contains doubt if {
 	}
 }
 
-groups_path(id) := input.facts.interfaces[id].groups.at
-
 # What a security group lets through is not known.
 doubts[id] contains doubt if {
 	some id, facts in outbound.placements
 	some path in facts.endpoints.paths
 	some option in path.endpoints
 	option.matches.known
-	matters(facts, path, option)
+	may_matter(facts, path, option)
 	not shut(option)
 	some side, _ in sides
 	missing := option[side].unknown
@@ -161,14 +159,16 @@ shut(option) if {
 	option[side].known == false
 }
 
-# The endpoint may serve its tasks. Subnets of a VPC outside the input are in none that it describes.
+# The endpoint may serve its tasks.
 doubts[id] contains doubt if {
 	some id, facts in outbound.placements
 	some path in facts.endpoints.paths
 	some option in path.endpoints
-	matters(facts, path, option)
-	missing := option.matches.unknown
-	not outside(option.endpoint, missing)
+	may_matter(facts, path, option)
+	not matters(facts, path, option)
+	not outside(option)
+	asked(facts, path, option)
+	some missing in reliance_doubts(facts, path, option)
 	doubt := {
 		"path": groups_path(id),
 		"message": sprintf(
@@ -179,9 +179,29 @@ doubts[id] contains doubt if {
 	}
 }
 
-outside(endpoint, missing) if {
-	missing.why == "outside_input"
-	count(input.vpc_endpoints[endpoint].vpc.open) == 0
+# Subnets of a VPC outside the input are in none that it describes.
+outside(option) if {
+	option.matches.unknown.why == "outside_input"
+	count(input.vpc_endpoints[option.endpoint].vpc.open) == 0
+}
+
+# It matters whether tasks rely on an endpoint that is shut, and without a way to the internet on one that may be elsewhere.
+asked(_, _, option) if shut(option)
+
+asked(facts, path, option) if {
+	facts.endpoints.subnets[path.subnet]
+	option.matches.unknown
+}
+
+# What leaves it open: the VPC or service of the endpoint, its private DNS, the way to the internet, the other endpoints.
+reliance_doubts(facts, path, option) := {missing |
+	some attribute in ["matches", "private_dns"]
+	missing := option[attribute].unknown
+} | {missing |
+	missing := outbound.egress_doubt(path.subnet, facts.endpoints.subnets[path.subnet])
+} | {missing |
+	facts.endpoints.subnets[path.subnet]
+	missing := path.met.unknown
 }
 
 # One of several subnets may be chosen, from which the endpoint is out of reach.
@@ -207,7 +227,7 @@ doubts[id] contains doubt if {
 doubts[id] contains doubt if {
 	some id, facts in outbound.placements
 	count(facts.endpoints.subnets) > 0
-	some endpoint, _ in interface_endpoints
+	some endpoint, _ in usable
 	outbound.may_share_vpc(id, endpoint)
 	missing := outbound.open_need(endpoint, facts)[0]
 	doubt := {
@@ -220,7 +240,7 @@ doubts[id] contains doubt if {
 # Tasks in subnets that nobody can see may rely on endpoints.
 doubts[id] contains doubt if {
 	some id, facts in outbound.placements
-	some endpoint, _ in interface_endpoints
+	some endpoint, _ in usable
 	outbound.may_need(endpoint, facts)
 	some missing in outbound.hidden_subnets(id)
 	missing.why != "outside_input"
@@ -231,7 +251,8 @@ doubts[id] contains doubt if {
 	}
 }
 
-interface_endpoints[id] := endpoint if {
+# Endpoints that ECS can use.
+usable[id] := endpoint if {
 	some id, endpoint in input.vpc_endpoints
-	not endpoint.endpoint_type.known in {"gateway", "gateway_load_balancer", "other"}
+	not endpoint.endpoint_type.known in {"gateway_load_balancer", "other"}
 }

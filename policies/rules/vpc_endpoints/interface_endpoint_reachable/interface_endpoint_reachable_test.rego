@@ -16,6 +16,9 @@ unsure := {"unknown": hidden}
 
 links(ids, open) := {"members": {id: {"certain": true} | some id in ids}, "open": open}
 
+# What `change` names is replaced.
+replaced(option, change) := object.union(object.remove(option, object.keys(change)), change)
+
 # An interface endpoint as a way to a service: what lets HTTPS out of the tasks and into it.
 interface(egress, ingress) := {
 	"endpoint": "e",
@@ -35,6 +38,40 @@ gateway(egress) := {
 	"egress": egress,
 	"ingress": absent,
 }
+
+applicable(option) := [part |
+	some attribute in ["matches", "private_dns", "routed", "egress", "ingress"]
+	part := option[attribute]
+	not part.absent
+]
+
+# Whether one of the options serves the tasks.
+met(options) := yes if count(open_ones(options)) > 0
+
+met(options) := no if {
+	every option in options {
+		some part in applicable(option)
+		part.known == false
+	}
+}
+
+met(options) := {"unknown": hides[0]} if {
+	count(open_ones(options)) == 0
+	hides := [part.unknown |
+		some option in options
+		every part in applicable(option) {
+			object.get(part, "known", true)
+		}
+		some part in applicable(option)
+	]
+}
+
+open_ones(options) := [option |
+	some option in options
+	every part in applicable(option) {
+		part.known
+	}
+]
 
 # A service in subnets `a` and `b` without egress, with these options in each.
 tasks(service, in_a, in_b) := {
@@ -60,8 +97,8 @@ tasks(service, in_a, in_b) := {
 				"open": [],
 				"subnets": {"a": {"known": "none"}, "b": {"known": "none"}},
 				"paths": [
-					{"subnet": "a", "service": service, "endpoints": in_a},
-					{"subnet": "b", "service": service, "endpoints": in_b},
+					{"subnet": "a", "service": service, "met": met(in_a), "endpoints": in_a},
+					{"subnet": "b", "service": service, "met": met(in_b), "endpoints": in_b},
 				],
 			},
 		}},
@@ -195,11 +232,35 @@ test_an_endpoint_without_private_dns_is_not_judged_beside_a_nat_gateway if {
 	not_judged(routed(document, {}))
 }
 
-test_a_gateway_in_the_route_table_is_judged_beside_a_nat_gateway if {
-	fails(
-		routed(through("s3", [gateway(no)]), {}),
-		{"its security groups let no 443 out to g, the endpoint of s3, from a, b"},
-	)
+test_a_gateway_is_not_judged_beside_a_nat_gateway if {
+	not_judged(routed(through("s3", [gateway(no)]), {}))
+	not_judged(routed(through("s3", [gateway(yes)]), {}))
+}
+
+test_an_endpoint_that_may_have_private_dns_is_judged_beside_a_nat_gateway if {
+	passes(routed(through("logs", [replaced(interface(yes, yes), {"private_dns": unsure})]), {}))
+	undecided(routed(through("logs", [replaced(interface(yes, no), {"private_dns": unsure})]), {}), {"after_apply"})
+	undecided(routed(through("logs", [replaced(interface(unsure, yes), {"private_dns": unsure})]), {}), {"after_apply"})
+}
+
+test_an_endpoint_in_an_unknown_vpc_is_judged_beside_a_nat_gateway_where_its_name_may_lead_to_it if {
+	undecided(routed(through("logs", [replaced(interface(yes, no), {"matches": unsure})]), {}), {"after_apply"})
+	passes(routed(through("logs", [replaced(interface(yes, yes), {"matches": unsure})]), {}))
+	not_judged(routed(through("logs", [replaced(interface(yes, no), {"matches": unsure, "private_dns": no})]), {}))
+}
+
+test_where_the_default_route_leads_decides_about_an_endpoint_that_no_name_leads_to if {
+	every option in [replaced(interface(yes, no), {"private_dns": no}), gateway(no)] {
+		document := through("s3", [option])
+		undecided(routed(document, {"a": unsure, "b": unsure}), {"after_apply"})
+		undecided(routed(document, {"a": {"known": "other"}, "b": {"known": "other"}}), {"outside_input"})
+	}
+	passes(routed(through("s3", [gateway(yes)]), {"a": unsure, "b": unsure}))
+}
+
+test_an_endpoint_that_no_name_leads_to_is_unknown_beside_one_that_may_be_open if {
+	unused := replaced(interface(yes, no), {"private_dns": no})
+	undecided(through("s3", [replaced(gateway(yes), {"routed": unsure}), unused]), {"after_apply"})
 }
 
 test_a_gateway_is_not_on_the_way_where_the_name_resolves_to_an_interface_endpoint if {
@@ -226,18 +287,18 @@ test_a_side_that_is_shut_settles_it if {
 }
 
 test_an_endpoint_in_an_unknown_vpc_is_unknown if {
-	option := object.union(json.remove(interface(yes, yes), ["matches"]), {"matches": unsure})
+	option := replaced(interface(yes, yes), {"matches": unsure})
 	undecided(through("logs", [option]), {"after_apply"})
 }
 
 test_an_endpoint_whose_vpc_is_outside_the_plan_is_unknown if {
-	option := object.union(json.remove(interface(yes, yes), ["matches"]), {"matches": {"unknown": outside}})
+	option := replaced(interface(yes, yes), {"matches": {"unknown": outside}})
 	document := json.remove(through("logs", [option]), ["vpc_endpoints/e/vpc"])
 	undecided(object.union(document, {"vpc_endpoints": {"e": {"vpc": links([], [outside])}}}), {"outside_input"})
 }
 
 test_subnets_of_a_vpc_outside_the_plan_are_in_none_of_the_plan if {
-	option := object.union(json.remove(interface(yes, no), ["matches"]), {"matches": {"unknown": outside}})
+	option := replaced(interface(yes, no), {"matches": {"unknown": outside}})
 	passes(through("logs", [option]))
 }
 
@@ -253,6 +314,12 @@ test_unknown_container_definitions_are_unknown if undecided(with_open_needs(pass
 
 test_an_endpoint_that_ecs_never_needs_leaves_nothing_open if {
 	not_judged(with_open_needs(through("sqs", [interface(yes, yes)])))
+}
+
+test_a_gateway_that_tasks_may_need_is_unknown if {
+	document := json.remove(with_open_needs(through("s3", [gateway(yes)])), ["vpc_endpoints/e/endpoint_type"])
+	undecided(object.union(document, {"vpc_endpoints": {"e": {"endpoint_type": {"known": "gateway"}}}}), {"after_apply"})
+	not_judged(object.union(document, {"vpc_endpoints": {"e": {"endpoint_type": {"known": "gateway_load_balancer"}}}}))
 }
 
 test_an_endpoint_of_another_vpc_leaves_nothing_open if {

@@ -20,9 +20,10 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
             Value::Absent => Attr::known(false, acl.at.clone()),
             // configured with the ARN of something: set, unless what it names cannot be seen
             Value::Unknown(unknown) => {
-                match mapper.reader.kinds(&acl).iter().any(|kind| kind.starts_with("aws_waf")) {
-                    true => Attr::known(true, acl.at.clone()),
-                    false => Attr::unknown(unknown, acl.at.clone()),
+                if mapper.reader.kinds(&acl).iter().any(|kind| kind.starts_with("aws_waf")) {
+                    Attr::known(true, acl.at.clone())
+                } else {
+                    Attr::unknown(unknown, acl.at.clone())
                 }
             }
         };
@@ -53,15 +54,14 @@ fn origin(mapper: &Mapper<'_>, origin: &Field<'_>) -> CloudFrontOrigin {
 /// A load balancer by its DNS name. A name that is known and no load balancer's is another host.
 fn by_name(mapper: &Mapper<'_>, field: &Field<'_>) -> Links<LoadBalancerId> {
     let links: Links<LoadBalancerId> = mapper.reader.peek(field, Arity::One);
-    let other_host = match field.state() {
-        Value::Known(json) => json.as_str().is_some_and(|name| !name.contains(".elb.")),
-        _ => {
-            let kinds = mapper.reader.kinds(field);
-            links.members.is_empty()
-                && !kinds.is_empty()
-                && links.hidden().count() <= 1
-                && kinds.iter().all(|kind| !matches!(kind.as_str(), "aws_lb" | "aws_alb" | "aws_elb"))
-        }
+    let other_host = if let Value::Known(json) = field.state() {
+        json.as_str().is_some_and(|name| !name.contains(".elb."))
+    } else {
+        let kinds = mapper.reader.kinds(field);
+        links.members.is_empty()
+            && !kinds.is_empty()
+            && links.hidden().count() <= 1
+            && kinds.iter().all(|kind| !matches!(kind.as_str(), "aws_lb" | "aws_alb" | "aws_elb"))
     };
     if links.members.is_empty() && other_host { Links::absent(field.at.clone()) } else { links }
 }

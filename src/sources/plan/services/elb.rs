@@ -107,7 +107,7 @@ fn demanded_headers(mapper: &Mapper<'_>, field: &Field<'_>) -> (Vec<SecretHeader
             Ok(blocks) => {
                 headers.extend(blocks.iter().filter(|header| !any_value(header)).filter_map(|header| {
                     secret_header(mapper, &header.get("http_header_name"), &header.get("values"))
-                }))
+                }));
             }
             Err(unknown) => open.push(unknown),
         }

@@ -99,17 +99,14 @@ fn subnets(mapper: &mut Mapper<'_>) {
 /// The default VPC of the region, which a default subnet is in without saying so.
 fn default_vpc(mapper: &Mapper<'_>, at: usize) -> Links<VpcId> {
     let mut defaults = mapper.reader.of_types(&["aws_default_vpc"]);
-    match (defaults.next(), defaults.next()) {
-        (Some(vpc), None) => {
-            Links { basis: Basis::Reference, ..Links::known([VpcId::from(mapper.address(vpc))], "vpc_id") }
-        }
-        _ => {
-            let fact = format!(
-                "{}: the default VPC of the region, which the plan does not describe",
-                mapper.address(at)
-            );
-            Links::unknown(Unknown::new(Why::OutsideInput, fact), "vpc_id")
-        }
+    if let (Some(vpc), None) = (defaults.next(), defaults.next()) {
+        Links { basis: Basis::Reference, ..Links::known([VpcId::from(mapper.address(vpc))], "vpc_id") }
+    } else {
+        let fact = format!(
+            "{}: the default VPC of the region, which the plan does not describe",
+            mapper.address(at)
+        );
+        Links::unknown(Unknown::new(Why::OutsideInput, fact), "vpc_id")
     }
 }
 

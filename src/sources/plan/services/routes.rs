@@ -144,7 +144,7 @@ fn route(
     for (field, attr) in fields.chain([(gateway, gateway_target)]) {
         match field.state() {
             Value::Known(json) if json.as_str().is_none_or(|text| !text.is_empty()) => {
-                set = Some((field, attr))
+                set = Some((field, attr));
             }
             Value::Known(_) | Value::Absent => {}
             Value::Unknown(_) => open.push((field, attr)),

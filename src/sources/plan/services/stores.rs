@@ -74,7 +74,7 @@ fn databases(mapper: &mut Mapper<'_>) {
 }
 
 /// A secondary of a global database: it replicates another cluster, or joins a global cluster without a source of data
-/// of its own (provider, `aws_rds_global_cluster`, "New MySQL Global Cluster": secondaries have no master user).
+/// of its own (provider, `aws_rds_global_cluster`, "New `MySQL` Global Cluster": secondaries have no master user).
 fn global_secondary(mapper: &Mapper<'_>, at: usize) -> Attr<bool> {
     let replicates = mapper.field(at, "replication_source_identifier").is_set();
     if replicates.value != Value::Known(false) {
