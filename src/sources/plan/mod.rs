@@ -1,13 +1,15 @@
 //! Terraform plans and states, as `terraform show -json` writes them.
 //!
 //! Owns the way from the document to the model: the envelope ([`envelope`]), values and their instances
-//! ([`instances`]), the configuration ([`config`]), references ([`reference`], [`resolve`]), a place in all of these
+//! ([`instances`]), the configuration ([`config`]), references ([`reference`], [`resolve`], [`links`]), a place in all of these
 //! ([`field`]), and one mapper for each AWS service. Must not judge: what a plan leaves open stays open.
 
 mod config;
+mod edges;
 mod envelope;
 mod field;
 mod instances;
+mod links;
 mod reader;
 mod reference;
 mod resolve;
@@ -19,10 +21,10 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use self::config::Module;
+pub use self::edges::{Edge, EdgeOutcome};
 use self::envelope::Envelope;
 use self::instances::Instances;
 use self::reader::Reader;
-pub use self::reader::{Edge, EdgeOutcome};
 use self::resolve::Resolver;
 use super::{Kind, Loaded};
 use crate::model::gap::Gap;

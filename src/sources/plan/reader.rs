@@ -7,71 +7,27 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use super::config::{Expression, Module};
+use super::edges::Edge;
 use super::field::{Config, Field};
 use super::instances::{Action, Instance, Instances};
-use super::reference::Step;
+use super::links::Arity;
 use super::resolve::{Cause, Leaf, Resolver, Scope, pointer};
-use super::targets::{DEFAULT_GROUP, IDENTIFYING, MAIN_TABLE, Target};
+use super::targets::{DEFAULT_GROUP, IDENTIFYING, MAIN_TABLE};
 use crate::model::id::{RouteTableId, VpcId};
-use crate::model::links::{Links, Member};
-use crate::model::origin::Basis;
-use crate::model::value::{Attr, Unknown, Value, Why};
+use crate::model::value::{Attr, Value};
 use crate::sources::leaf::SensitiveTexts;
-
-/// How an edge of the plan was resolved; the measure of the reader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EdgeOutcome {
-    /// The value is known.
-    Value,
-    /// References lead to resources or known values.
-    Reference,
-    /// References lead to data sources that are read while applying.
-    DataSource,
-    /// It passes through a local value.
-    Local,
-    /// The configuration does not express it: a dynamic block, a plan without configuration.
-    NotExpressed,
-    /// Something else hides it.
-    Unresolved,
-}
-
-/// One attribute that names other resources, and how far it was followed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Edge {
-    /// Address of the resource.
-    pub resource: String,
-    /// Path of the attribute.
-    pub at: String,
-    /// What it names.
-    pub what: &'static str,
-    /// How far it was followed.
-    pub outcome: EdgeOutcome,
-    /// What it leads to, and which of that is certain.
-    pub members: Vec<(String, bool)>,
-    /// What hides it, in words.
-    pub cause: Option<String>,
-}
-
-/// How many things an attribute names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Arity {
-    /// One at most.
-    One,
-    /// Any number.
-    Many,
-}
 
 /// A plan that is being read.
 #[derive(Debug)]
 pub(super) struct Reader<'p> {
-    resolver: Resolver<'p>,
+    pub(super) resolver: Resolver<'p>,
     has_configuration: bool,
     /// Instances and attributes by known identifying value.
-    by_value: HashMap<&'p str, Vec<(usize, &'static str)>>,
+    pub(super) by_value: HashMap<&'p str, Vec<(usize, &'static str)>>,
     /// Ids by other ids of the same thing.
-    aliases: BTreeMap<String, String>,
+    pub(super) aliases: BTreeMap<String, String>,
     texts: SensitiveTexts,
-    edges: RefCell<Vec<Edge>>,
+    pub(super) edges: RefCell<Vec<Edge>>,
 }
 
 impl<'p> Reader<'p> {
@@ -177,7 +133,7 @@ impl<'p> Reader<'p> {
         }
     }
 
-    fn block(&self, instance: usize) -> Option<&'p BTreeMap<String, Expression>> {
+    pub(super) fn block(&self, instance: usize) -> Option<&'p BTreeMap<String, Expression>> {
         if !self.has_configuration {
             return None;
         }
@@ -186,7 +142,7 @@ impl<'p> Reader<'p> {
         module.resources.get(&instance.block()).map(|block| &block.attributes)
     }
 
-    fn leaves(&self, field: &Field<'p>) -> Vec<Leaf<'p>> {
+    pub(super) fn leaves(&self, field: &Field<'p>) -> Vec<Leaf<'p>> {
         let expression = match field.config {
             Config::Own(expression) | Config::Shared(expression, _) => expression,
             Config::Unseen | Config::Not | Config::Block(_) => {
@@ -231,11 +187,6 @@ impl<'p> Reader<'p> {
             }
         }
         causes
-    }
-
-    /// The resources that an attribute mentions, whatever else is in its expression. For what is unknown as a whole.
-    pub(super) fn mentions<I: Target>(&self, field: &Field<'p>) -> BTreeSet<I> {
-        self.collected(field).ids
     }
 
     /// The region of a resource: its own attribute (provider 6), else that of its provider.
@@ -300,346 +251,8 @@ impl<'p> Reader<'p> {
         found.sort_unstable();
         found
     }
-
-    fn collected<I: Target>(&self, field: &Field<'p>) -> Collected<'p, I> {
-        let mut collected = Collected::default();
-        if let Config::Shared(_, planned) = field.config {
-            collected.explained = planned;
-        }
-        for leaf in self.leaves(field) {
-            self.collect(leaf, &mut collected, 0);
-        }
-        collected
-    }
-
-    /// What an attribute names.
-    pub(super) fn links<I: Target>(&self, field: &Field<'p>, arity: Arity) -> Links<I> {
-        let links = self.peek(field, arity);
-        if links.stated {
-            self.note::<I>(field, &links);
-        }
-        links
-    }
-
-    /// What an attribute names, off the record: for attributes that may name things of several types.
-    pub(super) fn peek<I: Target>(&self, field: &Field<'p>, arity: Arity) -> Links<I> {
-        match field.state() {
-            Value::Absent => Links::absent(field.at.clone()),
-            Value::Known(json) => self.links_of_value(field, json, arity),
-            Value::Unknown(_) => self.links_of_expression(field, arity),
-        }
-    }
-
-    /// The id that stands for another one.
-    pub(super) fn alias(&self, id: &str) -> Option<&str> {
-        self.aliases.get(id).map(String::as_str)
-    }
-
-    /// The id of what is named, where several resources stand for one thing: a VPC's main table that is managed by
-    /// itself, its default group likewise.
-    fn target<I: Target>(&self, address: &str, suffix: &str) -> I {
-        let id = format!("{address}{suffix}");
-        I::from(self.aliases.get(&id).map_or(id.as_str(), String::as_str))
-    }
-
-    /// Known values, looked up; members of a list that are unknown come from the expression.
-    fn links_of_value<I: Target>(&self, field: &Field<'p>, json: &'p Json, arity: Arity) -> Links<I> {
-        let mut links = Links { stated: true, ..Links::absent(field.at.clone()) };
-        let members: Vec<&Json> = match json {
-            Json::Array(list) => list.iter().collect(),
-            other => vec![other],
-        };
-        let mut hidden = 0;
-        for (index, member) in members.iter().enumerate() {
-            let mark = field.unknown.and_then(|mark| mark.get(index));
-            match member {
-                Json::String(value) if value.is_empty() => {}
-                Json::String(value) => self.add_value(field, value, &mut links),
-                _ if mark == Some(&Json::Bool(true)) => hidden += 1,
-                _ => {}
-            }
-        }
-        // a list may be shorter than its marks
-        if let Some(Json::Array(marks)) = field.unknown {
-            hidden += marks.iter().skip(members.len()).filter(|mark| **mark == Json::Bool(true)).count();
-        }
-        if hidden > 0 {
-            let rest: Links<I> = self.links_of_expression(field, arity);
-            let fresh: Vec<_> =
-                rest.members.into_iter().filter(|(id, _)| !links.members.contains_key(id)).collect();
-            let certain = fresh.len() == hidden && rest.open.is_empty();
-            links.members.extend(fresh.into_iter().map(|(id, _)| (id, Member { certain })));
-            links.open.extend(rest.open);
-            links.basis = Basis::Reference;
-        } else if links.members.is_empty() && links.open.is_empty() {
-            links.stated = false;
-        }
-        links
-    }
-
-    /// Adds what a known value names.
-    fn add_value<I: Target>(&self, field: &Field<'p>, value: &str, links: &mut Links<I>) {
-        let found: BTreeSet<I> = self.lookup(value);
-        match found.len() {
-            0 => links.open.push(outside_fact::<I>(field, value)),
-            many => {
-                let certain = many == 1;
-                links.members.extend(found.into_iter().map(|id| (id, Member { certain })));
-            }
-        }
-    }
-
-    /// The targets that a known value names. A data source that reads a resource of the plan is that resource.
-    fn lookup<I: Target>(&self, value: &str) -> BTreeSet<I> {
-        let entries = self.by_value.get(value).map_or(&[][..], Vec::as_slice);
-        let of = |data: bool| {
-            let found =
-                entries.iter().filter(|(at, _)| self.instance(*at).data == data).filter_map(|(at, attr)| {
-                    let accept = I::accept(&self.instance(*at).kind, Some(attr))?;
-                    Some(self.target(self.address(*at), accept.suffix))
-                });
-            found.collect::<BTreeSet<I>>()
-        };
-        let managed = of(false);
-        if managed.is_empty() { of(true) } else { managed }
-    }
-
-    fn links_of_expression<I: Target>(&self, field: &Field<'p>, arity: Arity) -> Links<I> {
-        let shared = matches!(field.config, Config::Shared(..));
-        let Collected {
-            ids, inexact, selectors, hidden_selectors, mut hidden, foreign, unseen, outside, ..
-        } = self.collected::<I>(field);
-        // in an expression that several attributes share, the other resources belong to the other attributes
-        if !shared {
-            hidden.extend(foreign);
-        }
-        let mut links = Links { stated: true, basis: Basis::Reference, ..Links::absent(field.at.clone()) };
-        if !unseen.is_empty() || !hidden.is_empty() {
-            links.open.push(field.hidden());
-        } else if ids.is_empty() && outside.is_empty() {
-            let sources = field.sources().join(", ");
-            let fact = format!("{}: {} mentions no {} ({sources})", field.of(), field.at, I::WHAT);
-            links.open.push(Unknown::new(Why::AfterApply, fact));
-        }
-        links.open.extend(outside.iter().map(|value| outside_fact::<I>(field, value)));
-        // A scalar that is unknown comes from its one candidate, whatever known value chose it. A list is certain
-        // when nothing stands in the expression that may choose among its members.
-        let certain = !inexact
-            && !hidden_selectors
-            && links.open.iter().all(|unknown| unknown.why == Why::OutsideInput)
-            && match arity {
-                Arity::One => ids.len() + outside.len() == 1,
-                Arity::Many => !selectors,
-            };
-        links.members = ids.into_iter().map(|id| (id, Member { certain })).collect();
-        links
-    }
-
-    /// Sorts a leaf: a target, something that chooses among targets, or nothing that can be seen.
-    fn collect<I: Target>(&self, leaf: Leaf<'p>, into: &mut Collected<'p, I>, depth: usize) {
-        match leaf {
-            Leaf::Unseen(cause) => {
-                into.unseen.insert(cause);
-            }
-            Leaf::Known(json) => self.collect_known(&json, into),
-            Leaf::Instances { of, attr, exact } => {
-                into.inexact |= !exact;
-                for at in of {
-                    self.collect_instance(at, &attr, into, depth);
-                }
-            }
-        }
-    }
-
-    fn collect_known<I: Target>(&self, json: &Json, into: &mut Collected<'p, I>) {
-        let members: Vec<&Json> = match json {
-            Json::Array(list) => list.iter().collect(),
-            other => vec![other],
-        };
-        into.selectors |= json.as_array().is_some_and(Vec::is_empty);
-        for member in members {
-            let found: BTreeSet<I> = member.as_str().map(|value| self.lookup(value)).unwrap_or_default();
-            match member {
-                _ if !found.is_empty() => into.ids.extend(found),
-                Json::String(value) if looks_like_id(value) => {
-                    into.outside.insert(value.clone());
-                }
-                Json::Null => {}
-                _ if into.explained.is_some_and(|planned| holds(planned, member)) => {}
-                _ => into.selectors = true,
-            }
-        }
-    }
-
-    fn collect_instance<I: Target>(
-        &self,
-        at: usize,
-        attr: &[Step],
-        into: &mut Collected<'p, I>,
-        depth: usize,
-    ) {
-        let instance = self.instance(at);
-        let read_later = instance.data && instance.action == Action::ReadLater;
-        let name = attr.first().and_then(|step| match step {
-            Step::Attr(name) => Some(name.as_str()),
-            Step::Key(_) => None,
-        });
-        if read_later {
-            into.unseen.insert(Cause::ReadLater(instance.address.to_string()));
-            return;
-        }
-        if let Some(accept) = I::accept(&instance.kind, name) {
-            into.ids.insert(self.target(&instance.address, accept.suffix));
-            return;
-        }
-        // a value that is known now
-        let known =
-            instance.after.get().pointer(&pointer(attr)).filter(|json| name.is_some() && !json.is_null());
-        if let Some(json) = known {
-            return self.collect_known(json, into);
-        }
-        // an attribute that the resource itself takes from elsewhere
-        let passed = name.map(|name| {
-            PASSED_THROUGH.iter().find(|(kind, output, ..)| instance.kind == *kind && *output == name)
-        });
-        let (input, exact) = match passed.flatten() {
-            Some((.., input, exact)) => (Some(*input), *exact),
-            None => (name, true),
-        };
-        let expression = input.and_then(|input| self.block(at)?.get(input));
-        match (expression, self.resolver.scope_of(at)) {
-            (Some(expression), Some(scope)) if depth < 16 => {
-                into.inexact |= !exact;
-                for leaf in self.resolver.expression(expression, &scope) {
-                    self.collect(leaf, into, depth + 1);
-                }
-            }
-            _ if NEVER_AN_ID.iter().any(|prefix| instance.kind.starts_with(prefix)) => {
-                into.hidden_selectors = true;
-            }
-            _ => {
-                let path = format!(
-                    "{}{}",
-                    instance.address,
-                    name.map(|name| format!(".{name}")).unwrap_or_default()
-                );
-                let set =
-                    if instance.kind.starts_with("aws_") { &mut into.foreign } else { &mut into.hidden };
-                set.insert(path);
-            }
-        }
-    }
-
-    /// Keeps an account of an edge.
-    pub(super) fn note<I: Target>(&self, field: &Field<'p>, links: &Links<I>) {
-        let hidden = links.hidden().next();
-        let outcome = match (links.basis, hidden) {
-            (Basis::Value, _) => EdgeOutcome::Value,
-            (Basis::Reference, None) => EdgeOutcome::Reference,
-            (Basis::Reference, Some(_)) => {
-                let causes = self.causes(field);
-                if causes.iter().any(|cause| matches!(cause, Cause::Local(_))) {
-                    EdgeOutcome::Local
-                } else if causes.contains(&Cause::NoExpression) {
-                    EdgeOutcome::NotExpressed
-                } else if !causes.is_empty()
-                    && causes.iter().all(|cause| matches!(cause, Cause::ReadLater(_)))
-                {
-                    EdgeOutcome::DataSource
-                } else {
-                    EdgeOutcome::Unresolved
-                }
-            }
-        };
-        self.edges.borrow_mut().push(Edge {
-            resource: field.of().to_owned(),
-            at: field.at.clone(),
-            what: I::WHAT,
-            outcome,
-            members: links
-                .members
-                .iter()
-                .map(|(id, member)| (id.as_ref().to_owned(), member.certain))
-                .collect(),
-            cause: hidden.map(|unknown| unknown.fact.clone()),
-        });
-    }
-}
-
-/// Outputs that hold what an input holds: type, output, input, and whether all of it.
-const PASSED_THROUGH: &[(&str, &str, &str, bool)] =
-    &[("random_shuffle", "result", "input", false), ("terraform_data", "output", "input", true)];
-
-/// Types whose values choose, but are never an id themselves.
-const NEVER_AN_ID: &[&str] = &["random_", "time_", "tls_"];
-
-/// What the leaves of an expression come to.
-#[derive(Debug)]
-struct Collected<'p, I> {
-    /// Targets.
-    ids: BTreeSet<I>,
-    /// Some of the instances are not meant for certain.
-    inexact: bool,
-    /// Known values that may choose among the targets.
-    selectors: bool,
-    /// Unknown values that may choose among the targets.
-    hidden_selectors: bool,
-    /// Unknown values of other providers' resources, which may be targets.
-    hidden: BTreeSet<String>,
-    /// Unknown values of AWS resources of other types.
-    foreign: BTreeSet<String>,
-    /// What cannot be followed.
-    unseen: BTreeSet<Cause>,
-    /// Ids that the plan does not describe.
-    outside: BTreeSet<String>,
-    /// The planned value of the whole expression: what stands in it chooses nothing.
-    explained: Option<&'p Json>,
-}
-
-impl<I> Default for Collected<'_, I> {
-    fn default() -> Self {
-        Self {
-            ids: BTreeSet::new(),
-            inexact: false,
-            selectors: false,
-            hidden_selectors: false,
-            hidden: BTreeSet::new(),
-            foreign: BTreeSet::new(),
-            unseen: BTreeSet::new(),
-            outside: BTreeSet::new(),
-            explained: None,
-        }
-    }
-}
-
-fn outside_fact<I: Target>(field: &Field<'_>, value: &str) -> Unknown {
-    let shown = if field.is_sensitive() { "an id that is marked sensitive" } else { value };
-    let fact =
-        format!("{}: {} names {} {shown}, which the plan does not describe", field.of(), field.at, I::WHAT);
-    Unknown::new(Why::OutsideInput, fact)
-}
-
-/// Whether a value stands anywhere in a planned one.
-fn holds(planned: &Json, value: &Json) -> bool {
-    match planned {
-        Json::Array(list) => list.iter().any(|json| holds(json, value)),
-        Json::Object(object) => object.values().any(|json| holds(json, value)),
-        _ => planned == value,
-    }
 }
 
 fn digest(text: &str) -> String {
     format!("sha256:{:x}", Sha256::digest(text.as_bytes()))
-}
-
-/// Ids of the EC2 API and ARNs.
-fn looks_like_id(value: &str) -> bool {
-    let ec2 = || {
-        value.rsplit_once('-').is_some_and(|(prefix, id)| {
-            !prefix.is_empty()
-                && matches!(id.len(), 8 | 17)
-                && id.bytes().all(|byte| byte.is_ascii_hexdigit())
-        })
-    };
-    value.starts_with("arn:") || ec2()
 }

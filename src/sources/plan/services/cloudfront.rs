@@ -8,7 +8,7 @@ use crate::model::id::{DistributionId, LoadBalancerId, VpcOriginId};
 use crate::model::links::Links;
 use crate::model::value::{Attr, Value};
 use crate::sources::plan::field::Field;
-use crate::sources::plan::reader::Arity;
+use crate::sources::plan::links::Arity;
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {
     for at in mapper.managed(&["aws_cloudfront_distribution"]) {

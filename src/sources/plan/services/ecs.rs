@@ -15,7 +15,7 @@ use crate::model::task_definition::{Container, RoleReference, TaskDefinition};
 use crate::model::value::{Attr, Unknown, Value, Why};
 use crate::sources::ecs_json::{self, Reading};
 use crate::sources::plan::field::Field;
-use crate::sources::plan::reader::Arity;
+use crate::sources::plan::links::Arity;
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {
     for at in mapper.of_types(&["aws_iam_role"]) {

@@ -11,7 +11,7 @@ use crate::model::links::Links;
 use crate::model::value::{Attr, Unknown, Value};
 use crate::sources::plan::field::Field;
 use crate::sources::plan::instances;
-use crate::sources::plan::reader::Arity;
+use crate::sources::plan::links::Arity;
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {
     load_balancers(mapper);

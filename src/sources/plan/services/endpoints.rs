@@ -6,7 +6,7 @@ use crate::model::id::{PrefixListId, VpcEndpointId};
 use crate::model::links::Links;
 use crate::model::network::{EndpointType, PrefixList, VpcEndpoint};
 use crate::model::value::{Attr, Unknown, Value, Why};
-use crate::sources::plan::reader::Arity;
+use crate::sources::plan::links::Arity;
 use crate::sources::plan::targets::{ENDPOINT_PREFIX_LIST, Target};
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {

@@ -16,7 +16,8 @@ mod stores;
 mod waf;
 
 use super::field::Field;
-use super::reader::{Arity, Reader};
+use super::links::Arity;
+use super::reader::Reader;
 use super::targets::Target;
 use crate::model::Architecture;
 use crate::model::links::Links;

@@ -8,7 +8,7 @@ use crate::model::network::{BlockPublicAccess, Cidr, NatGateway, PrefixList, Sub
 use crate::model::origin::Basis;
 use crate::model::value::{Attr, Unknown, Value, Why};
 use crate::sources::plan::field::Field;
-use crate::sources::plan::reader::Arity;
+use crate::sources::plan::links::Arity;
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {
     vpcs(mapper);

@@ -6,7 +6,7 @@ use super::Mapper;
 use crate::model::id::SecurityGroupId;
 use crate::model::links::Links;
 use crate::model::security_group::OtherInterface;
-use crate::sources::plan::reader::Arity;
+use crate::sources::plan::links::Arity;
 
 /// Types whose groups are read elsewhere, or that are groups and rules themselves.
 const READ_ELSEWHERE: [&str; 20] = [

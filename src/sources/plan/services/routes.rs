@@ -15,7 +15,7 @@ use crate::model::origin::Basis;
 use crate::model::value::{Attr, Unknown, Value, Why};
 use crate::sources::plan::field::Field;
 use crate::sources::plan::instances::Action;
-use crate::sources::plan::reader::Arity;
+use crate::sources::plan::links::Arity;
 use crate::sources::plan::targets::MAIN_TABLE;
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {

@@ -14,7 +14,7 @@ use crate::model::value::{Attr, Unknown, Value, Why};
 use crate::sources::plan::config::Expression;
 use crate::sources::plan::field::{Config, Field};
 use crate::sources::plan::instances::Action;
-use crate::sources::plan::reader::Arity;
+use crate::sources::plan::links::Arity;
 use crate::sources::plan::targets::DEFAULT_GROUP;
 
 type Groups = BTreeMap<SecurityGroupId, SecurityGroup>;

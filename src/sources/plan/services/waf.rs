@@ -6,7 +6,7 @@ use crate::model::links::Links;
 use crate::model::value::Value;
 use crate::model::waf::{WebAcl, WebAclAssociation};
 use crate::sources::plan::field::Field;
-use crate::sources::plan::reader::Arity;
+use crate::sources::plan::links::Arity;
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {
     for at in mapper.of_types(&["aws_wafv2_web_acl", "aws_wafregional_web_acl"]) {
