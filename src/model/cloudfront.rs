@@ -1,4 +1,4 @@
-//! `CloudFront` distributions as fronts of load balancers.
+//! CloudFront distributions as fronts of load balancers.
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -67,8 +67,8 @@ pub mod aws {
         ("oracle", 1521),
         ("db2", 50000),
     ];
-    /// Ports of cache engines (`ElastiCache` `CreateReplicationGroup`, `CreateCacheCluster`: `Port`).
+    /// Ports of cache engines (ElastiCache `CreateReplicationGroup`, `CreateCacheCluster`: `Port`).
     pub const CACHE_PORTS: [(&str, i64); 3] = [("redis", 6379), ("valkey", 6379), ("memcached", 11211)];
-    /// The second port of a serverless Redis or Valkey cache: its read endpoint (`ElastiCache` user guide).
+    /// The second port of a serverless Redis or Valkey cache: its read endpoint (ElastiCache user guide).
     pub const SERVERLESS_READ_PORT: i64 = 6380;
 }

@@ -28,7 +28,7 @@ pub enum PlacementKind {
     Service,
     /// A task set of a service with an external or `CodeDeploy` controller.
     TaskSet,
-    /// An `EventBridge` rule's or Scheduler schedule's ECS target.
+    /// An EventBridge rule's or Scheduler schedule's ECS target.
     ScheduledTask,
     /// An Express Mode service.
     ExpressService,

@@ -1,4 +1,4 @@
-//! `ElastiCache`, in the words of its API.
+//! ElastiCache, in the words of its API.
 
 use schemars::JsonSchema;
 use serde::Serialize;

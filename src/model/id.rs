@@ -68,6 +68,8 @@ ids! {
     PrefixListId,
     /// A VPC endpoint.
     VpcEndpointId,
+    /// A Route 53 hosted zone.
+    HostedZoneId,
     /// An ECS cluster.
     ClusterId,
     /// A service, a task set or a scheduled task.
@@ -98,9 +100,9 @@ ids! {
     RepositoryId,
     /// A web ACL.
     WebAclId,
-    /// A `CloudFront` distribution.
+    /// A CloudFront distribution.
     DistributionId,
-    /// A `CloudFront` VPC origin.
+    /// A CloudFront VPC origin.
     VpcOriginId,
     /// An IAM role.
     RoleId,

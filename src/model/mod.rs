@@ -22,6 +22,7 @@ pub mod links;
 pub mod network;
 pub mod origin;
 pub mod rds;
+pub mod route53;
 pub mod security_group;
 pub mod task_definition;
 pub mod value;
@@ -33,10 +34,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use id::{
-    CacheId, ClusterId, ContainerId, DbClusterId, DbInstanceId, DbProxyId, DistributionId, ListenerId,
-    ListenerRuleId, LoadBalancerId, MountTargetId, NatGatewayId, PlacementId, PrefixListId, RepositoryId,
-    RoleId, RouteTableId, SecurityGroupId, SubnetId, TargetGroupId, TaskDefinitionId, VpcEndpointId, VpcId,
-    WebAclId,
+    CacheId, ClusterId, ContainerId, DbClusterId, DbInstanceId, DbProxyId, DistributionId, HostedZoneId,
+    ListenerId, ListenerRuleId, LoadBalancerId, MountTargetId, NatGatewayId, PlacementId, PrefixListId,
+    RepositoryId, RoleId, RouteTableId, SecurityGroupId, SubnetId, TargetGroupId, TaskDefinitionId,
+    VpcEndpointId, VpcId, WebAclId,
 };
 use origin::Resource;
 
@@ -59,6 +60,10 @@ pub struct Architecture {
     pub nat_gateways: BTreeMap<NatGatewayId, network::NatGateway>,
     /// VPC endpoints.
     pub vpc_endpoints: BTreeMap<VpcEndpointId, network::VpcEndpoint>,
+    /// Hosted zones.
+    pub hosted_zones: BTreeMap<HostedZoneId, route53::HostedZone>,
+    /// Records that lead to VPC endpoints.
+    pub endpoint_aliases: Vec<route53::EndpointAlias>,
     /// VPC Block Public Access of the region, where it is set.
     pub block_public_access: Vec<network::BlockPublicAccess>,
     /// Prefix lists whose name or entries are known.
@@ -91,7 +96,7 @@ pub struct Architecture {
     pub db_clusters: BTreeMap<DbClusterId, rds::DbCluster>,
     /// RDS proxies.
     pub db_proxies: BTreeMap<DbProxyId, rds::DbProxy>,
-    /// `ElastiCache` replication groups, clusters and serverless caches.
+    /// ElastiCache replication groups, clusters and serverless caches.
     pub caches: BTreeMap<CacheId, elasticache::Cache>,
     /// EFS mount targets.
     pub mount_targets: BTreeMap<MountTargetId, efs::MountTarget>,
@@ -103,7 +108,7 @@ pub struct Architecture {
     pub web_acls: BTreeMap<WebAclId, waf::WebAcl>,
     /// Associations of web ACLs with resources.
     pub web_acl_associations: Vec<waf::WebAclAssociation>,
-    /// `CloudFront` distributions.
+    /// CloudFront distributions.
     pub distributions: BTreeMap<DistributionId, cloudfront::Distribution>,
     /// IAM roles.
     pub roles: BTreeMap<RoleId, iam::Role>,

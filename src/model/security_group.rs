@@ -133,7 +133,7 @@ pub struct SecurityGroup {
     pub conflict: bool,
 }
 
-/// Something outside ECS, RDS, `ElastiCache`, EFS and ELB that holds security groups: an instance, a function.
+/// Something outside ECS, RDS, ElastiCache, EFS and ELB that holds security groups: an instance, a function.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct OtherInterface {
     /// The resource.

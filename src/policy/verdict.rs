@@ -135,6 +135,10 @@ pub fn decode(metadata: &Metadata, sets: &Sets) -> Result<Vec<Verdict>, String> 
     let subjects: Vec<Subject> = set("subjects", &sets.subjects)?;
     let mut denials: Vec<Denial> = set("deny", &sets.deny)?;
     let mut doubts: Vec<Doubt> = set("unknown", &sets.unknown)?;
+    let evidence = denials.iter_mut().map(|denial| &mut denial.related);
+    for related in evidence.chain(doubts.iter_mut().map(|doubt| &mut doubt.related)) {
+        each_once(related);
+    }
     denials.sort_unstable();
     doubts.sort_unstable();
     // a resource may be entered by several clauses: the weakest basis holds, and every note is kept
@@ -181,6 +185,12 @@ pub fn decode(metadata: &Metadata, sets: &Sets) -> Result<Vec<Verdict>, String> 
         }
     }
     Ok(verdicts)
+}
+
+/// Evidence that several chains share is shown once, where it comes first.
+fn each_once(related: &mut Vec<Related>) {
+    let mut seen = BTreeSet::new();
+    related.retain(|one| seen.insert(one.clone()));
 }
 
 fn set<T: for<'a> Deserialize<'a>>(name: &str, json: &str) -> Result<Vec<T>, String> {

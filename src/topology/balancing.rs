@@ -264,7 +264,7 @@ pub struct LoadBalancerFacts {
     pub web_acl: Fact<edge::Protection>,
     /// Distributions that have it as an origin.
     pub distributions: Vec<String>,
-    /// It answers requests of `CloudFront` only, and each of its distributions has a web ACL.
+    /// It answers requests of CloudFront only, and each of its distributions has a web ACL.
     pub protected_by_cloudfront: Fact<bool>,
     /// Weakest basis of the ways to its services.
     pub basis: Basis,

@@ -1,4 +1,4 @@
-//! What stands in front of a load balancer: web ACLs and `CloudFront`.
+//! What stands in front of a load balancer: web ACLs and CloudFront.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::model::origin::Basis;
 use crate::model::security_group::{Peer, Rules};
 use crate::model::value::{Unknown, Value, Why};
 
-/// The prefix list of the addresses from which `CloudFront` calls origins; its IPv6 counterpart starts the same way.
+/// The prefix list of the addresses from which CloudFront calls origins; its IPv6 counterpart starts the same way.
 pub const CLOUDFRONT_ORIGIN_FACING: &str = "com.amazonaws.global.cloudfront.origin-facing";
 
 /// Protection by a web ACL.
@@ -63,7 +63,7 @@ pub fn distributions(architecture: &Architecture, id: &LoadBalancerId) -> Vec<St
 
 /// Whether a load balancer answers requests of its distributions only, and each of these has a web ACL.
 ///
-/// Only `CloudFront` can come in: no rule of its groups admits anything else that is public, and every action that
+/// Only CloudFront can come in: no rule of its groups admits anything else that is public, and every action that
 /// forwards demands a header which the distribution adds (catalogue, ECS-EDGE-002, level 2).
 pub fn protected_by_cloudfront(
     architecture: &Architecture,
@@ -111,7 +111,7 @@ fn only_cloudfront_comes_in(architecture: &Architecture, groups: &Groups, id: &L
     Truth::all(parts)
 }
 
-/// Whether some rule admits public addresses besides those of `CloudFront`.
+/// Whether some rule admits public addresses besides those of CloudFront.
 fn admits_others(architecture: &Architecture, group: &SecurityGroupId, ingress: &Rules) -> Truth {
     let open = ingress.open.iter().map(|unknown| Truth::Maybe(unknown.clone()));
     let rules = ingress.rules.iter().map(|rule| {
@@ -135,7 +135,7 @@ fn admits_others(architecture: &Architecture, group: &SecurityGroupId, ingress: 
     Truth::any(open.chain(rules))
 }
 
-/// Whether a prefix list is one of those from which `CloudFront` calls origins.
+/// Whether a prefix list is one of those from which CloudFront calls origins.
 pub fn is_cloudfront(name: &str) -> bool {
     name == CLOUDFRONT_ORIGIN_FACING || name == "com.amazonaws.global.ipv6.cloudfront.origin-facing"
 }

@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::fact::{Evidence, Fact, Truth};
-use super::needs::{Path, vpc_dns};
+use super::fact::Fact;
+use super::needs::Path;
 use super::placements::PlacementFacts;
+use super::private_dns::resolves;
 use crate::model::Architecture;
 use crate::model::id::{PlacementId, SubnetId, VpcEndpointId};
 use crate::model::network::{EndpointType, VpcEndpoint};
@@ -60,7 +61,7 @@ fn facts(
     let mut needed_by = BTreeMap::new();
     let mut relying: BTreeSet<&SubnetId> = BTreeSet::new();
     let mut basis = endpoint.vpc.basis.max(endpoint.subnets.basis);
-    let private_dns = private_dns(architecture, id, endpoint);
+    let private_dns = resolves(architecture, id, endpoint);
     let draws = private_dns.value == Value::Known(true);
     for (placement, of) in placements {
         let needed = match &endpoint.service.value {
@@ -95,32 +96,6 @@ fn facts(
     }
     let (missing_zones, covered_zones) = zones(architecture, endpoint, &relying);
     EndpointFacts { needed_by, private_dns, missing_zones, covered_zones, basis }
-}
-
-fn private_dns(architecture: &Architecture, id: &VpcEndpointId, endpoint: &VpcEndpoint) -> Fact<bool> {
-    let own = Truth::of(&endpoint.private_dns.value);
-    let inbound_only = Truth::of(&endpoint.private_dns_inbound_only.value);
-    let vpc = vpc_dns(architecture, endpoint);
-    let mut evidence = Vec::new();
-    let mut say = |holds: bool, path: &str, message: &str| {
-        if holds {
-            evidence.push(Evidence::new(id.as_str(), path.to_owned(), message.to_owned()));
-        }
-    };
-    say(own == Truth::No, &endpoint.private_dns.at, "private DNS is off");
-    say(
-        inbound_only == Truth::Yes,
-        &endpoint.private_dns_inbound_only.at,
-        "private DNS answers inbound resolver endpoints only",
-    );
-    if vpc == Truth::No {
-        let vpcs = endpoint.vpc.candidates();
-        evidence.extend(vpcs.map(|vpc| {
-            Evidence::new(vpc.as_str(), "enable_dns_hostnames", "DNS support or hostnames are off")
-        }));
-    }
-    let value = Truth::all([own, inbound_only.negate(), vpc]).into_value();
-    Fact { value, basis: endpoint.vpc.basis, evidence }
 }
 
 /// Zones of the relying subnets, sorted by whether the endpoint has an interface there.

@@ -14,6 +14,7 @@ pub mod images;
 pub mod interfaces;
 pub mod needs;
 pub mod placements;
+pub mod private_dns;
 pub mod reach;
 pub mod stores;
 pub mod subnets;

@@ -12,6 +12,7 @@ use super::fact::{Evidence, Truth};
 use super::groups::vpc_cidrs;
 use super::interfaces::InterfaceFacts;
 use super::placements::PlacementFacts;
+use super::private_dns::resolves;
 use super::reach::{End, connects};
 use super::subnets::{Egress, SubnetFacts};
 use crate::model::Architecture;
@@ -343,12 +344,7 @@ impl Place<'_> {
         match endpoint_type.known() {
             Some(EndpointType::Interface) => {
                 let (egress, ingress) = self.interface_reach(id, endpoint, own);
-                let dns = Truth::all([
-                    Truth::of(&endpoint.private_dns.value),
-                    Truth::of(&endpoint.private_dns_inbound_only.value).negate(),
-                    vpc_dns(self.architecture, endpoint),
-                ]);
-                option.private_dns = dns.into_value();
+                option.private_dns = resolves(self.architecture, id, endpoint).value;
                 option.egress = egress.into_value();
                 option.ingress = ingress.into_value();
             }
@@ -475,15 +471,4 @@ fn has_interfaces(id: &VpcEndpointId, endpoint: &VpcEndpoint) -> Truth {
         (None, false) if endpoint.subnets.stated => Truth::Yes,
         (None, false) => Truth::Maybe(Unknown::new(Why::Undecided, format!("the subnets of {id}"))),
     }
-}
-
-/// Private DNS works only in a VPC with DNS support and hostnames (AWS `PrivateLink` guide).
-pub fn vpc_dns(architecture: &Architecture, endpoint: &VpcEndpoint) -> Truth {
-    let answer = endpoint.vpc.agree("the VPC of the endpoint", |id| match architecture.vpcs.get(id) {
-        Some(vpc) => {
-            Truth::all([Truth::of(&vpc.dns_support.value), Truth::of(&vpc.dns_hostnames.value)]).into_value()
-        }
-        None => Value::Unknown(Unknown::new(Why::OutsideInput, format!("the DNS settings of {id}"))),
-    });
-    Truth::of(&answer)
 }

@@ -21,7 +21,7 @@ use crate::model::value::{Attr, Unknown, Value, Why};
 pub enum StoreKind {
     /// An RDS instance, cluster or proxy.
     Database,
-    /// An `ElastiCache` cache.
+    /// An ElastiCache cache.
     Cache,
     /// A cache that runs as an ECS service.
     CacheService,

@@ -78,21 +78,17 @@ fn mark(unknown: &mut Json, values: &Json, path: &[String]) {
         *unknown = json!(true);
         return;
     };
-    match values {
-        Json::Array(list) => {
-            let index: usize = name.parse().expect("an index");
-            if !unknown.is_array() {
-                *unknown = json!(vec![json!({}); list.len()]);
-            }
-            mark(&mut unknown[index], &list[index], rest);
+    if let Json::Array(list) = values {
+        let index: usize = name.parse().expect("an index");
+        if !unknown.is_array() {
+            *unknown = json!(vec![json!({}); list.len()]);
         }
-        _ => {
-            if !unknown.is_object() {
-                *unknown = json!({});
-            }
-            mark(&mut unknown[name.as_str()], &values[name.as_str()], rest);
-        }
+        return mark(&mut unknown[index], &list[index], rest);
     }
+    if !unknown.is_object() {
+        *unknown = json!({});
+    }
+    mark(&mut unknown[name.as_str()], &values[name.as_str()], rest);
 }
 
 fn hide(plan: &Json, resource: usize, path: &[String]) -> Json {
@@ -172,7 +168,9 @@ fn check(bundle: &Bundle, name: &str, state: &Json, every: usize) -> (usize, Vec
             }
             hidden_values += 1;
             let place = format!("{name}: without {} {}", change["address"], path.join("."));
-            errors.extend(wrong(&known, &answers(bundle, &hidden)).into_iter().map(|error| format!("{place}: {error}")));
+            errors.extend(
+                wrong(&known, &answers(bundle, &hidden)).into_iter().map(|error| format!("{place}: {error}")),
+            );
         }
     }
     (hidden_values, errors)

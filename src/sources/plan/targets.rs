@@ -2,9 +2,9 @@
 //! stand for them.
 
 use crate::model::id::{
-    CacheId, ClusterId, DbClusterId, DbInstanceId, DistributionId, InternetGatewayId, ListenerId,
-    ListenerRuleId, LoadBalancerId, NatGatewayId, PlacementId, PrefixListId, RepositoryId, RoleId,
-    RouteTableId, SecurityGroupId, SubnetId, TargetGroupId, TaskDefinitionId, VpcEndpointId, VpcId,
+    CacheId, ClusterId, DbClusterId, DbInstanceId, DistributionId, HostedZoneId, InternetGatewayId,
+    ListenerId, ListenerRuleId, LoadBalancerId, NatGatewayId, PlacementId, PrefixListId, RepositoryId,
+    RoleId, RouteTableId, SecurityGroupId, SubnetId, TargetGroupId, TaskDefinitionId, VpcEndpointId, VpcId,
     VpcOriginId, VpnGatewayId, WebAclId,
 };
 
@@ -90,7 +90,8 @@ targets! {
         whole("aws_prefix_list", &["id", "prefix_list_id"]),
         part("aws_vpc_endpoint", &["prefix_list_id"], ENDPOINT_PREFIX_LIST),
     ];
-    VpcEndpointId "VPC endpoint" [whole("aws_vpc_endpoint", ID)];
+    VpcEndpointId "VPC endpoint" [whole("aws_vpc_endpoint", &["id", "arn", "dns_entry"])];
+    HostedZoneId "hosted zone" [whole("aws_route53_zone", &["id", "arn", "zone_id"])];
     ClusterId "ECS cluster" [whole("aws_ecs_cluster", &["id", "arn", "name", "cluster_name"])];
     PlacementId "ECS service" [whole("aws_ecs_service", ID_NAME)];
     TaskDefinitionId "task definition" [
@@ -139,6 +140,7 @@ pub(super) const IDENTIFYING: &[&str] = &[
     "default_route_table_id",
     "main_route_table_id",
     "default_security_group_id",
+    "zone_id",
 ];
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `CloudFront` distributions, as far as they front load balancers.
+//! CloudFront distributions, as far as they front load balancers.
 
 use super::Mapper;
 use super::elb::secret_header;

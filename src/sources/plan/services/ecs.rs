@@ -57,7 +57,7 @@ fn has_blocks(field: &Field<'_>) -> Attr<bool> {
     }
 }
 
-/// Targets of `EventBridge` rules and Scheduler schedules that run tasks.
+/// Targets of EventBridge rules and Scheduler schedules that run tasks.
 fn scheduled_tasks(mapper: &mut Mapper<'_>) {
     for at in mapper.managed(&["aws_cloudwatch_event_target"]) {
         let cluster_field = mapper.field(at, "arn");

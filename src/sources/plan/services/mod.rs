@@ -10,6 +10,7 @@ mod elb;
 mod endpoints;
 mod network;
 mod other_interfaces;
+mod route53;
 mod routes;
 mod security_groups;
 mod stores;
@@ -29,6 +30,7 @@ pub(super) fn map(reader: &Reader<'_>, document: DocumentId) -> Architecture {
     network::map(&mut mapper);
     routes::map(&mut mapper);
     endpoints::map(&mut mapper);
+    route53::map(&mut mapper);
     security_groups::map(&mut mapper);
     elb::map(&mut mapper);
     ecs::map(&mut mapper);

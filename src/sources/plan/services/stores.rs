@@ -1,4 +1,4 @@
-//! Where tasks keep their data: RDS, Aurora, `ElastiCache`, EFS.
+//! Where tasks keep their data: RDS, Aurora, ElastiCache, EFS.
 
 use super::Mapper;
 use crate::model::defaults::terraform as defaults;
