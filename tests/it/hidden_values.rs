@@ -181,6 +181,90 @@ fn read(path: &Path) -> Json {
     serde_json::from_str(&text).expect("a state is JSON")
 }
 
+/// Rules that judge what stands in `container_definitions`.
+const OF_CONTAINERS: [&str; 3] = ["ECS-ECR-007", "ECS-SEC-001", "ECS-TASK-003"];
+
+/// A plan with all container definitions hidden, and the addresses of what they belong to.
+fn without_containers(plan: &Json) -> (Json, Vec<String>) {
+    let (mut plan, mut hidden) = (plan.clone(), Vec::new());
+    for change in plan["resource_changes"].as_array_mut().into_iter().flatten() {
+        let ours = change["type"] == "aws_ecs_task_definition" && change["mode"] == "managed";
+        if ours && change["change"]["after"].is_object() {
+            change["change"]["after"]["container_definitions"] = Json::Null;
+            change["change"]["after_unknown"]["container_definitions"] = json!(true);
+            hidden.extend(change["address"].as_str().map(str::to_owned));
+        }
+    }
+    // a constant would not be unknown
+    let mut modules = vec![&mut plan["configuration"]["root_module"]];
+    while let Some(Json::Object(module)) = modules.pop() {
+        for (name, part) in module.iter_mut() {
+            match (name.as_str(), part) {
+                ("resources", Json::Array(blocks)) => {
+                    for block in blocks.iter_mut().filter(|block| block["type"] == "aws_ecs_task_definition")
+                    {
+                        block["expressions"]["container_definitions"] =
+                            json!({ "references": ["var.containers"] });
+                    }
+                }
+                ("module_calls", Json::Object(calls)) => {
+                    modules.extend(calls.values_mut().map(|call| &mut call["module"]));
+                }
+                _ => {}
+            }
+        }
+    }
+    (plan, hidden)
+}
+
+fn containers_never_pass(bundle: &Bundle, name: &str, plan: &Json) -> usize {
+    let (plan, hidden) = without_containers(plan);
+    let answers = answers(bundle, &input(&plan));
+    for address in &hidden {
+        for rule in OF_CONTAINERS {
+            let answer = answers.get(&(rule.to_owned(), address.clone()));
+            assert_eq!(answer, Some(&Answer::Unknown), "{name}: {rule} {address}");
+            let inside = format!("{address}#");
+            let of_parts =
+                answers.keys().filter(|(of, resource)| of == rule && resource.starts_with(&inside));
+            assert_eq!(
+                of_parts.count(),
+                0,
+                "{name}: {rule} judges containers of {address} that nobody can see"
+            );
+        }
+    }
+    hidden.len()
+}
+
+#[test]
+fn unknown_container_definitions_never_pass() {
+    let bundle = bundle();
+    let mut hidden = 0;
+    for case in std::fs::read_dir(root().join("testdata/plan")).expect("the cases") {
+        let path = case.expect("an entry").path().join("plan.json");
+        hidden += containers_never_pass(&bundle, &path.display().to_string(), &read(&path));
+    }
+    println!("container definitions of {hidden} task definitions hidden");
+    assert!(hidden > 5, "{hidden} hidden");
+}
+
+#[test]
+fn unknown_container_definitions_of_real_plans_never_pass() {
+    let Some(folder) = shared("corpus/genuine-plans") else { return };
+    let bundle = bundle();
+    let (mut plans, mut hidden) = (0, 0);
+    for path in &super::support::files(&folder) {
+        let name = path.file_name().expect("a name").to_string_lossy();
+        if name.ends_with(".json") && !name.ends_with(".state.json") {
+            plans += 1;
+            hidden += containers_never_pass(&bundle, &name, &read(path));
+        }
+    }
+    println!("{plans} plans read, container definitions of {hidden} task definitions hidden");
+    assert!(hidden > 30, "{hidden} hidden");
+}
+
 #[test]
 fn hiding_a_value_turns_no_answer_round() {
     let bundle = bundle();
