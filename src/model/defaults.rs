@@ -17,6 +17,8 @@ pub mod terraform {
     pub const ASSIGN_PUBLIC_IP: bool = false;
     /// `aws_ecs_service.enable_execute_command`.
     pub const ENABLE_EXECUTE_COMMAND: bool = false;
+    /// `aws_ecs_service.deployment_controller.type`: "Default: `ECS`".
+    pub const DEPLOYMENT_CONTROLLER: &str = "ECS";
     /// `aws_lb.load_balancer_type`: "The default value is `application`".
     pub const LOAD_BALANCER_TYPE: LoadBalancerType = LoadBalancerType::Application;
     /// `aws_lb.internal`: "Defaults to `false`".
@@ -39,8 +41,6 @@ pub mod terraform {
     pub const PRIVATE_DNS_INBOUND_ONLY: bool = false;
     /// `aws_nat_gateway.connectivity_type`: "Defaults to `public`".
     pub const NAT_PUBLIC: bool = true;
-    /// `aws_db_instance.multi_az`: not set is false.
-    pub const MULTI_AZ: bool = false;
     /// `aws_rds_cluster.engine_mode`: "Defaults to: `provisioned`".
     pub const ENGINE_MODE: &str = "provisioned";
     /// `aws_elasticache_replication_group.engine`: "Default is `redis`".

@@ -97,4 +97,6 @@ pub struct Placement {
     pub service_connect: Attr<bool>,
     /// It is a target of VPC Lattice.
     pub vpc_lattice: Attr<bool>,
+    /// Its task sets, not the service, say what runs where (deployment controller `EXTERNAL`).
+    pub external_controller: Attr<bool>,
 }

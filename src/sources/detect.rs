@@ -14,12 +14,22 @@ use super::refusal::Refusal;
 use super::taskdef;
 use crate::model::origin::{DocumentId, Position};
 
+const SCANNABLE: &str = "pass a Terraform plan as JSON, or an ECS task definition";
 const SHOW_JSON: &str = "run `terraform show -json PLANFILE > plan.json` and scan the result";
 
 /// Reads a document, whatever it is. Edges come with plans only.
 pub fn read(document: &Document, id: DocumentId) -> Result<(Loaded, Vec<Edge>), Refusal> {
     let text = document.text.as_str();
     let Some((start, end, trailing)) = json_part(text) else { return Err(refuse_text(document)) };
+    let json = &text[start..end];
+    let keys = keys(json);
+    let has = |name: &str| keys.as_ref().is_some_and(|keys| keys.iter().any(|key| key == name));
+    if has("@message") {
+        return Err(Refusal::not_an_input(
+            "the log of `terraform plan -json`",
+            "write the plan with `terraform plan -out=tfplan` and run `terraform show -json tfplan > plan.json`",
+        ));
+    }
     if let Some(at) = trailing {
         return Err(broken_at(
             "there is text behind the JSON document",
@@ -27,8 +37,7 @@ pub fn read(document: &Document, id: DocumentId) -> Result<(Loaded, Vec<Edge>), 
             "remove it, or write the file anew without a wrapper around the command",
         ));
     }
-    let json = &text[start..end];
-    match keys(json) {
+    match keys {
         Some(keys) if is_plan(&keys) => {
             plan::read(json, id, start).map_err(|error| refuse_plan(document, start, &error))
         }
@@ -38,24 +47,14 @@ pub fn read(document: &Document, id: DocumentId) -> Result<(Loaded, Vec<Edge>), 
                 "run `terraform show -json > state.json` in its directory and scan the result",
             ))
         }
-        Some(keys) if keys.iter().any(|key| key == "AWSTemplateFormatVersion") => Err(Refusal::not_an_input(
-            "a CloudFormation template",
-            "scan the task definitions that it registers",
-        )),
-        Some(keys) if keys.iter().any(|key| key == "@message") => Err(Refusal::not_an_input(
-            "the log of `terraform plan -json`",
-            "write the plan with `terraform plan -out=tfplan` and run `terraform show -json tfplan > plan.json`",
-        )),
+        Some(keys) if keys.iter().any(|key| key == "AWSTemplateFormatVersion") => Err(cloudformation()),
         _ => {
             let value: Json = parse(json).map_err(|()| refuse_text(document))?;
             match taskdef::form(&value) {
                 Some(form) => {
                     Ok((taskdef::read(&value, form, &stem(&document.path), id, (start, end)), Vec::new()))
                 }
-                None => Err(Refusal::not_an_input(
-                    &describe(&value),
-                    "pass a Terraform plan as JSON, or an ECS task definition",
-                )),
+                None => Err(other_json(&value)),
             }
         }
     }
@@ -161,10 +160,37 @@ fn is_plan(keys: &[String]) -> bool {
         || (has("format_version") && keys.len() <= 2)
 }
 
+/// What a JSON document of another kind is.
+fn other_json(value: &Json) -> Refusal {
+    let has = |names: &[&str]| names.iter().any(|name| value.get(name).is_some());
+    if has(&["family"]) && has(&["networkMode", "requiresCompatibilities", "executionRoleArn", "taskRoleArn"]) {
+        return Refusal::broken("it is a task definition without containerDefinitions", "add its containers");
+    }
+    let of_cloudformation = |resource: &Json| {
+        resource["Type"].as_str().is_some_and(|kind| kind.starts_with("AWS::") || kind.starts_with("Custom::"))
+    };
+    if value["Resources"].as_object().is_some_and(|resources| resources.values().any(of_cloudformation)) {
+        return cloudformation();
+    }
+    Refusal::not_an_input(&describe(value), SCANNABLE)
+}
+
+fn cloudformation() -> Refusal {
+    Refusal::not_an_input("a CloudFormation template", "scan the task definitions that it registers")
+}
+
 /// What a text without usable JSON is.
 fn refuse_text(document: &Document) -> Refusal {
-    let text = document.text.trim_start();
-    let start = document.text.len() - text.len();
+    // a plan that was printed in colour
+    let plain = anstream::adapter::strip_str(&document.text).to_string();
+    let text = plain.trim_start();
+    if let Ok(value) = serde_json::from_str::<Json>(text) {
+        return Refusal::not_an_input(&describe(&value), SCANNABLE);
+    }
+    if depth(text) > MAX_DEPTH && text.starts_with(['{', '[']) {
+        let why = format!("it is nested more than {MAX_DEPTH} levels deep");
+        return Refusal::broken(why, "no plan or task definition is; write it anew");
+    }
     let line_starts = |prefixes: &[&str]| {
         text.lines()
             .take(200)
@@ -211,8 +237,9 @@ fn refuse_text(document: &Document) -> Refusal {
             || text.starts_with("---")
             || text.starts_with("AWSTemplateFormatVersion");
         let what = if yaml { "YAML" } else { "no JSON" };
-        return Refusal::not_an_input(what, "pass a Terraform plan as JSON, or an ECS task definition");
+        return Refusal::not_an_input(what, SCANNABLE);
     }
+    let start = document.text.len() - document.text.trim_start().len();
     broken(document, &document.text[start..], start)
 }
 
@@ -243,7 +270,7 @@ fn position(document: &Document, start: usize, error: &serde_json::Error) -> Pos
 /// JSON that does not parse: where, and why.
 fn broken(document: &Document, text: &str, start: usize) -> Refusal {
     let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) else {
-        return Refusal::not_an_input("no JSON", "pass a Terraform plan as JSON, or an ECS task definition");
+        return Refusal::not_an_input("no JSON", SCANNABLE);
     };
     let position = position(document, start, &error);
     let source = document.text.lines().nth(position.line - 1).unwrap_or_default();

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::model::image::HOLE;
 
-/// `<IMAGE1_NAME>`, `${X}`, `{{ must_env `X` }}`, `%X%`, `__X__`, `@X@`, `#{X}`, and `$X` as a whole word.
+/// `<IMAGE1_NAME>`, `${X}`, `{{ must_env `X` }}`, `%X%`, `__X__`, `@X@`, `@@X@@`, `#{X}`, and `$X` as a whole word.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     let forms = [
         r"<[A-Za-z][A-Za-z0-9_ .-]*>",
@@ -16,6 +16,7 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
         r"\{\{.*?\}\}",
         r"%[A-Za-z_][A-Za-z0-9_]*%",
         r"__[A-Z][A-Z0-9_]*?__",
+        r"@@[A-Za-z][A-Za-z0-9_]*@@",
         r"@[A-Z][A-Z0-9_]+@",
         r"\$[A-Za-z_][A-Za-z0-9_]*",
     ];

@@ -21,7 +21,7 @@ pub fn decode(bytes: Vec<u8>, path: &str) -> Result<String, Refusal> {
         return Err(too_large());
     }
     let text = match bytes.as_slice() {
-        [b'P', b'K', 3, 4, ..] => return Err(binary_plan(path)),
+        [b'P', b'K', 3, 4, rest @ ..] => return Err(archive(rest, path)),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
         // a byte order mark may be missing, but no JSON starts with a zero byte or has one in second place
@@ -33,7 +33,11 @@ pub fn decode(bytes: Vec<u8>, path: &str) -> Result<String, Refusal> {
     if text.trim().is_empty() { Err(empty()) } else { Ok(text) }
 }
 
-fn binary_plan(path: &str) -> Refusal {
+/// Terraform's binary plan is a zip archive whose first entry is `tfplan`.
+fn archive(header: &[u8], path: &str) -> Refusal {
+    if !header.iter().take(64).copied().collect::<Vec<u8>>().windows(6).any(|name| name == b"tfplan") {
+        return Refusal::not_an_input("a zip archive", "unpack it and scan what it holds");
+    }
     let remedy = format!("run `terraform show -json {path} > plan.json` and scan the result");
     Refusal::broken("it is a binary Terraform plan", remedy)
 }
@@ -118,8 +122,9 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_text() {
-        let error = |bytes: &[u8]| decode(bytes.to_vec(), "tfplan").expect_err("must be refused");
-        assert!(error(b"PK\x03\x04rest").to_string().contains("terraform show -json tfplan"));
+        let error = |bytes: &[u8]| decode(bytes.to_vec(), "plan.bin").expect_err("must be refused");
+        assert!(error(b"PK\x03\x04xxtfplanrest").to_string().contains("terraform show -json plan.bin"));
+        assert!(error(b"PK\x03\x04rest").why.contains("a zip archive"));
         assert_eq!(error(b"  \n"), empty());
         assert_eq!(error(b""), empty());
         assert_eq!(error(b"{\"a\": \"\xff\xfe\"}"), no_text(7));

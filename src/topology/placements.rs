@@ -122,6 +122,18 @@ fn awsvpc(architecture: &Architecture, id: &PlacementId, placement: &Placement) 
     let evidence =
         |path: &str, message: &str| vec![Evidence::new(id.as_str(), path.to_owned(), message.to_owned())];
     let basis = placement.task_definition.basis;
+    if placement.network.value == Value::Absent {
+        match &placement.external_controller.value {
+            Value::Known(true) => {
+                let at = &placement.external_controller.at;
+                return Fact::known(false, Basis::Value, evidence(at, "its task sets say what runs where"));
+            }
+            Value::Unknown(unknown) if !placement.task_definition.stated => {
+                return Fact::unknown(unknown.clone());
+            }
+            _ => {}
+        }
+    }
     match (&definition, &placement.network.value) {
         (Value::Known(false), _) => {
             Fact::known(false, basis, evidence("task_definition", "network mode is not awsvpc"))
@@ -132,8 +144,9 @@ fn awsvpc(architecture: &Architecture, id: &PlacementId, placement: &Placement) 
         (Value::Known(true), _) => {
             Fact::known(true, basis, evidence("task_definition", "network mode is awsvpc"))
         }
-        // a task definition without a mode uses bridge on EC2, and Fargate takes none without awsvpc
-        (Value::Absent, Value::Absent) if placement.compute.value == Value::Known(Compute::Ec2) => {
+        // without a mode Linux tasks use bridge and Windows tasks NAT; Fargate takes no such task definition
+        // (RegisterTaskDefinition, `networkMode`)
+        (Value::Absent, Value::Absent) if !placement.task_definition.members.is_empty() => {
             Fact::known(false, basis, evidence("task_definition", "has no network mode"))
         }
         (_, Value::Unknown(unknown)) | (Value::Unknown(unknown), _) => Fact::unknown(unknown.clone()),

@@ -184,7 +184,7 @@ impl<'p> Field<'p> {
                 fact,
                 "scan again once the ids are known (a plan after the first apply)",
             ),
-            Cause::ReadLater(_) | Cause::Missing(_) => Unknown::new(Why::AfterApply, fact),
+            Cause::ReadLater(_) | Cause::Missing(_) | Cause::Output(_) | Cause::TooLong => Unknown::new(Why::AfterApply, fact),
         }
     }
 

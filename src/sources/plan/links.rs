@@ -9,11 +9,14 @@ use super::field::{Config, Field};
 use super::instances::Action;
 use super::reader::Reader;
 use super::reference::Step;
-use super::resolve::{Cause, Leaf, pointer};
+use super::resolve::{Call, Cause, Leaf, pointer};
 use super::targets::Target;
 use crate::model::links::{Links, Member};
 use crate::model::origin::Basis;
 use crate::model::value::{Unknown, Value, Why};
+
+/// How deep attributes that take their value from elsewhere are followed.
+const MAX_DEPTH: usize = 16;
 
 /// How many things an attribute names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,12 +174,39 @@ impl<'p> Reader<'p> {
                 into.unseen.insert(cause);
             }
             Leaf::Known(json) => self.collect_known(&json, into),
+            Leaf::Call(call) => self.collect_call(&call, into, depth),
             Leaf::Instances { of, attr, exact } => {
                 into.inexact |= !exact;
                 for at in of {
                     self.collect_instance(at, &attr, into, depth);
                 }
             }
+        }
+    }
+
+    /// A call of which the plan does not say which output is meant: an attribute that names a security group means an
+    /// output that leads to one.
+    fn collect_call<I: Target>(&self, call: &Call, into: &mut Collected<'p, I>, depth: usize) {
+        let mut fitting = Vec::new();
+        for leaves in self.resolver.outputs(call) {
+            let mut output = Collected::<I>::default();
+            for leaf in leaves {
+                match leaf {
+                    Leaf::Call(_) if depth >= MAX_DEPTH => output.inexact = true,
+                    leaf => self.collect(leaf, &mut output, depth + 1),
+                }
+            }
+            if !output.ids.is_empty() {
+                fitting.push(output);
+            }
+        }
+        if fitting.is_empty() {
+            into.unseen.insert(Cause::Output(call.to_string()));
+        }
+        into.inexact |= fitting.len() > 1;
+        for output in fitting {
+            into.inexact |= output.inexact || !output.unseen.is_empty();
+            into.ids.extend(output.ids);
         }
     }
 
@@ -237,7 +267,7 @@ impl<'p> Reader<'p> {
         };
         let expression = input.and_then(|input| self.block(at)?.get(input));
         match (expression, self.resolver.scope_of(at)) {
-            (Some(expression), Some(scope)) if depth < 16 => {
+            (Some(expression), Some(scope)) if depth < MAX_DEPTH => {
                 into.inexact |= !exact;
                 for leaf in self.resolver.expression(expression, &scope) {
                     self.collect(leaf, into, depth + 1);

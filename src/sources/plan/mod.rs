@@ -66,6 +66,7 @@ pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, 
         variables: &variables,
         provider_regions: &provider_regions,
         has_prior_state,
+        followed: std::cell::Cell::default(),
     };
     let reader = Reader::new(resolver, configuration.is_some());
     let mut architecture = services::map(&reader, document);

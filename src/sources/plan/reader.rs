@@ -92,6 +92,11 @@ impl<'p> Reader<'p> {
         &self.texts
     }
 
+    /// Whether the plan says how it is configured; a state does not.
+    pub(super) fn has_configuration(&self) -> bool {
+        self.has_configuration
+    }
+
     pub(super) fn missing_is_unknown(&self, at: usize) -> bool {
         self.instance(at).missing_is_unknown
     }
@@ -166,7 +171,7 @@ impl<'p> Reader<'p> {
                     !attr.is_empty()
                         && of.iter().all(|at| self.instance(*at).after.get().pointer(&path).is_some())
                 }
-                Leaf::Unseen(_) => false,
+                Leaf::Call(_) | Leaf::Unseen(_) => false,
             })
     }
 
@@ -182,6 +187,9 @@ impl<'p> Reader<'p> {
                     let later =
                         of.iter().map(|at| self.instance(*at)).filter(|of| of.action == Action::ReadLater);
                     causes.extend(later.map(|instance| Cause::ReadLater(instance.address.to_string())));
+                }
+                Leaf::Call(call) => {
+                    causes.insert(Cause::Output(call.to_string()));
                 }
                 Leaf::Known(_) => {}
             }
@@ -205,7 +213,7 @@ impl<'p> Reader<'p> {
             expression.into_iter().flat_map(|expression| self.resolver.expression(expression, &scope));
         let known = known.filter_map(|leaf| match leaf {
             Leaf::Known(json) => json.as_str().map(str::to_owned),
-            Leaf::Instances { .. } | Leaf::Unseen(_) => None,
+            Leaf::Instances { .. } | Leaf::Call(_) | Leaf::Unseen(_) => None,
         });
         match known.collect::<Vec<_>>().as_slice() {
             [region] => Attr::known(region.clone(), at),
@@ -244,7 +252,7 @@ impl<'p> Reader<'p> {
                         found.push(format!("{}.local.{name}", self.instance(field.instance).module));
                     }
                     Leaf::Known(json) => found.extend(json.as_str().map(digest)),
-                    Leaf::Unseen(_) => {}
+                    Leaf::Call(_) | Leaf::Unseen(_) => {}
                 }
             }
         }

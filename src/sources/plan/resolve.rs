@@ -5,6 +5,7 @@
 //! certain or is one of several that may be meant. Nothing is guessed: what cannot be followed is a leaf too.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -16,6 +17,8 @@ use super::reference::{Key, Reference, Step, Subject};
 
 /// How deep references are followed; real configurations stay below twenty.
 const MAX_DEPTH: usize = 64;
+/// How many references are followed for one expression; a hostile plan could make them double at each step.
+const MAX_FOLLOWED: u32 = 20_000;
 
 /// Why a reference cannot be followed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +29,10 @@ pub(super) enum Cause {
     ReadLater(String),
     /// To something that the plan does not have.
     Missing(String),
+    /// To a module call; which of its outputs, the plan does not say.
+    Output(String),
+    /// Through more references than any real configuration has.
+    TooLong,
     /// There is no expression to look at: a dynamic block, a function of nothing, a plan without configuration.
     NoExpression,
 }
@@ -36,6 +43,8 @@ impl fmt::Display for Cause {
             Self::Local(name) => write!(f, "it passes through local.{name}, which plan JSON does not hold"),
             Self::ReadLater(address) => write!(f, "{address} is read while applying"),
             Self::Missing(what) => write!(f, "the plan does not hold {what}"),
+            Self::Output(call) => write!(f, "which output of {call} is meant does not show in the plan"),
+            Self::TooLong => f.write_str("its references lead on without end"),
             Self::NoExpression => f.write_str(
                 "its expression is not in the plan (a dynamic block, or a plan without configuration)",
             ),
@@ -55,8 +64,27 @@ pub(super) enum Leaf<'p> {
     },
     /// A value that is known now.
     Known(Cow<'p, Json>),
+    /// A module call as a whole: the object of its outputs.
+    Call(Call),
     /// Nothing that can be seen.
     Unseen(Cause),
+}
+
+/// A module call whose outputs are not yet taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Call {
+    /// Address of the module instance that holds the call.
+    parent: String,
+    name: String,
+    /// The one instance that is meant; otherwise all of them.
+    key: Option<Key>,
+    depth: usize,
+}
+
+impl fmt::Display for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}module.{}", dotted(&self.parent), self.name)
+    }
 }
 
 /// Where an expression stands: the module instance, and the key of the resource or call it belongs to.
@@ -78,6 +106,8 @@ pub(super) struct Resolver<'p> {
     pub(super) provider_regions: &'p BTreeMap<String, Expression>,
     /// Data sources that were read are in the plan.
     pub(super) has_prior_state: bool,
+    /// References followed for the expression at hand.
+    pub(super) followed: Cell<u32>,
 }
 
 impl<'p> Resolver<'p> {
@@ -99,6 +129,7 @@ impl<'p> Resolver<'p> {
 
     /// What an expression mentions.
     pub(super) fn expression(&self, expression: &'p Expression, scope: &Scope<'p>) -> Vec<Leaf<'p>> {
+        self.followed.set(0);
         self.follow(expression, scope, 0)
     }
 
@@ -129,8 +160,9 @@ impl<'p> Resolver<'p> {
         pick: Option<&Key>,
         depth: usize,
     ) -> Vec<Leaf<'p>> {
-        if depth > MAX_DEPTH {
-            return vec![Leaf::Unseen(Cause::Missing("a chain of references without end".to_owned()))];
+        self.followed.set(self.followed.get().saturating_add(1));
+        if depth > MAX_DEPTH || self.followed.get() > MAX_FOLLOWED {
+            return vec![Leaf::Unseen(Cause::TooLong)];
         }
         let steps = reference.steps.as_slice();
         match &reference.subject {
@@ -219,22 +251,40 @@ impl<'p> Resolver<'p> {
             Some((Step::Key(key), rest)) => (Some(key), rest),
             _ => (None, steps),
         };
-        let Some((Step::Attr(output), steps)) = steps.split_first() else { return missing() };
-        let Some(expression) = config.outputs.get(output) else { return missing() };
         let keys = self.instances.keys_of_call(&scope.module, call);
         let pick_call = pick.filter(|key| keys.iter().any(|other| other.as_ref() == Some(*key)));
-        let keys: Vec<&Option<Key>> = keys
-            .iter()
-            .filter(|key| chosen.or(pick_call).is_none_or(|chosen| key.as_ref() == Some(chosen)))
-            .collect();
-        let leaves = keys.into_iter().flat_map(|key| {
-            let module = join_module(&scope.module, call, key.as_ref());
-            let scope = Scope { module, config, key: None, for_each: None };
-            self.follow(expression, &scope, depth)
-        });
-        let leaves = self.steps(leaves.collect(), steps);
+        let key = chosen.or(pick_call).cloned();
+        let of = Call { parent: scope.module.clone(), name: call.to_owned(), key, depth };
+        let Some((Step::Attr(output), steps)) = steps.split_first() else { return vec![Leaf::Call(of)] };
+        if !config.outputs.contains_key(output) {
+            return missing();
+        }
+        let leaves = self.steps(self.output_of(&of, output), steps);
         // a key that has chosen among the calls has done its work
         if pick_call.is_some() { leaves } else { self.narrow(leaves, pick) }
+    }
+
+    /// What an output of a call holds, in the instances that are meant.
+    fn output_of(&self, call: &Call, output: &str) -> Vec<Leaf<'p>> {
+        let missing = || vec![Leaf::Unseen(Cause::Missing(format!("{call}.{output}")))];
+        let config = self.module(&call.parent).and_then(|config| config.calls.get(&call.name));
+        let Some(config) = config.map(|call| &call.module) else { return missing() };
+        let Some(expression) = config.outputs.get(output) else { return missing() };
+        let keys = self.instances.keys_of_call(&call.parent, &call.name);
+        let meant = keys.iter().filter(|key| call.key.is_none() || **key == call.key);
+        let leaves = meant.flat_map(|key| {
+            let module = join_module(&call.parent, &call.name, key.as_ref());
+            let scope = Scope { module, config, key: None, for_each: None };
+            self.follow(expression, &scope, call.depth + 1)
+        });
+        leaves.collect()
+    }
+
+    /// What each output of a call holds.
+    pub(super) fn outputs(&self, call: &Call) -> Vec<Vec<Leaf<'p>>> {
+        let config = self.module(&call.parent).and_then(|config| config.calls.get(&call.name));
+        let names = config.into_iter().flat_map(|call| call.module.outputs.keys());
+        names.map(|name| self.output_of(call, name)).collect()
     }
 
     /// `each.value` of a set is its key; a collection that a function makes of literals may be one.
@@ -273,7 +323,11 @@ impl<'p> Resolver<'p> {
                 Step::Key(_) => leaves,
                 Step::Attr(name) => {
                     let alone = leaves.len() == 1;
-                    leaves.into_iter().filter_map(|leaf| self.member(leaf, name, alone)).collect()
+                    let member = |leaf| match leaf {
+                        Leaf::Call(call) => self.output_of(&call, name),
+                        leaf => self.member(leaf, name, alone).into_iter().collect(),
+                    };
+                    leaves.into_iter().flat_map(member).collect()
                 }
             };
         }
@@ -304,6 +358,8 @@ impl<'p> Resolver<'p> {
                 }
                 Some(Leaf::Instances { of, attr, exact: exact && (fits || alone) })
             }
+            // taken apart before
+            Leaf::Call(call) => Some(Leaf::Call(call)),
             Leaf::Unseen(cause) => Some(Leaf::Unseen(cause)),
         }
     }
@@ -332,6 +388,12 @@ impl<'p> Resolver<'p> {
                 None => leaves,
             };
         }
+        if let [Leaf::Call(call)] = leaves.as_slice() {
+            let keys = self.instances.keys_of_call(&call.parent, &call.name);
+            let among = keys.iter().any(|other| other.as_ref() == Some(key));
+            let key = if among && call.key.is_none() { Some(key.clone()) } else { call.key.clone() };
+            return vec![Leaf::Call(Call { key, ..call.clone() })];
+        }
         let keyed = |at: &usize| self.instances.all[*at].key.as_ref() == Some(key);
         let mut entries: Vec<Leaf<'p>> = Vec::new();
         for leaf in &leaves {
@@ -354,7 +416,7 @@ impl<'p> Resolver<'p> {
                     }
                     None => entries.push(leaf.clone()),
                 },
-                Leaf::Unseen(_) => entries.push(leaf.clone()),
+                Leaf::Call(_) | Leaf::Unseen(_) => entries.push(leaf.clone()),
             }
         }
         let seen = entries.iter().all(|entry| matches!(entry, Leaf::Instances { exact: true, .. }));

@@ -32,6 +32,9 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
         placement.service_connect =
             place.get("service_connect_configuration").block().get("enabled").leaf().flag().or_default(false);
         placement.vpc_lattice = has_blocks(&place.get("vpc_lattice_configurations"));
+        let controller = place.get("deployment_controller").block().get("type").leaf().text();
+        let controller = controller.or_default(defaults::DEPLOYMENT_CONTROLLER.to_owned());
+        placement.external_controller = controller.map(|controller| controller == "EXTERNAL");
         insert(mapper, at, placement);
     }
     for at in mapper.managed(&["aws_ecs_task_set"]) {
@@ -150,6 +153,7 @@ fn placement(
             .or_default(defaults::ENABLE_EXECUTE_COMMAND),
         service_connect: Attr::known(false, "service_connect_configuration"),
         vpc_lattice: Attr::known(false, "vpc_lattice_configurations"),
+        external_controller: Attr::known(false, "deployment_controller"),
     }
 }
 

@@ -130,7 +130,8 @@ fn inline(mapper: &Mapper<'_>, at: usize, direction: Direction) -> Rules {
                 .map(|peer| rule(block, address, (true, Basis::Value), peer)),
         );
     }
-    if !field.configured() && mapper.reader.instance(at).action == Action::Keep {
+    let refreshed = !field.configured() || !mapper.reader.has_configuration();
+    if refreshed && mapper.reader.instance(at).action == Action::Keep {
         let managed = standalone_before(mapper, at, direction);
         rules
             .rules
@@ -297,7 +298,8 @@ fn add_standalone(
         let Some(group) = groups.get_mut(id) else { continue };
         let inline_too =
             group.ingress.rules.iter().chain(&group.egress.rules).any(|rule| rule.resource == id.as_str());
-        group.conflict |= inline_too;
+        // a state does not tell how a rule was written
+        group.conflict |= inline_too && mapper.reader.has_configuration();
         let certain = member.certain && sure_of_direction;
         let rules = rules_of(group, direction);
         for peer in &peers {
@@ -336,7 +338,8 @@ fn standalone_before(mapper: &Mapper<'_>, group: usize, direction: Direction) ->
         let Some((_, form, of_type)) = RULE_TYPES.iter().find(|(kind, ..)| instance.kind == *kind) else {
             continue;
         };
-        let before = instance.before.get();
+        // a state has nothing but what is there now
+        let before = if instance.before.get().is_null() { instance.after.get() } else { instance.before.get() };
         let text = |name: &str| before.get(name).and_then(Json::as_str);
         let same_direction =
             of_type.map_or_else(|| text("type") == Some(direction.attribute()), |of| of == direction);
