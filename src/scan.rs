@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::findings::finding::{Context, sort};
+use crate::findings::names::Names;
 use crate::findings::redact::Redactor;
 use crate::findings::{Answer, Basis, Finding, Gap, InputSummary, Report, RuleSummary, Skipped, SourceKind};
 use crate::model::origin::DocumentId;
@@ -101,6 +102,7 @@ impl Scan<'_> {
             input: &path,
             resources: &loaded.architecture.resources,
             locate: &self.documents,
+            names: &Names::new(&loaded.architecture.resources),
             redactor: &redactor,
         };
         let source = source_kind(loaded.kind);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::fingerprint::fingerprint;
+use super::names::Names;
 use super::redact::Redactor;
 use crate::model::origin::{Basis, Locate, Resource};
 use crate::policy::Severity;
@@ -86,6 +87,8 @@ pub struct Context<'a, L> {
     pub resources: &'a BTreeMap<String, Resource>,
     /// Where they stand.
     pub locate: &'a L,
+    /// What parts of resources are called.
+    pub names: &'a Names,
     /// What must not be shown.
     pub redactor: &'a Redactor,
 }
@@ -94,12 +97,12 @@ impl<L: Locate> Context<'_, L> {
     /// Makes a finding of a verdict.
     pub fn finding(&self, rule: &Metadata, verdict: &Verdict) -> Finding {
         let resource = self.name(&verdict.resource);
-        let message = self.redactor.redact(&verdict.message);
+        let message = self.said(&verdict.message);
         let location = self.location(&verdict.resource, &verdict.path);
         let missing = verdict.missing.as_ref().map(|missing| Missing {
             why: missing.why.clone(),
-            fact: self.redactor.redact(&missing.fact),
-            remedy: self.redactor.redact(&missing.remedy),
+            fact: self.said(&missing.fact),
+            remedy: self.said(&missing.remedy),
         });
         let mut parts = vec![
             rule.id.as_str(),
@@ -131,10 +134,14 @@ impl<L: Locate> Context<'_, L> {
         }
     }
 
+    fn said(&self, text: &str) -> String {
+        self.redactor.redact(&self.names.spell(text))
+    }
+
     fn related(&self, related: &Related) -> RelatedFinding {
         RelatedFinding {
             resource: self.name(&related.resource).id,
-            message: self.redactor.redact(&related.message),
+            message: self.said(&related.message),
             location: self.location(&related.resource, &related.path),
         }
     }

@@ -5,6 +5,7 @@
 
 pub mod finding;
 pub mod fingerprint;
+pub mod names;
 pub mod redact;
 pub mod summary;
 

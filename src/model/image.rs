@@ -79,11 +79,11 @@ impl Image {
         // a placeholder at the end may bring the tag, and any tag may bring a digest
         let open_end = name.ends_with(HOLE) && digest == Value::Absent;
         let tag = match tag {
-            Some(tag) => known(tag.into(), "tag"),
-            None if open_end => Value::Unknown(hole("tag")),
+            Some(tag) => known(tag.into(), if open_end { "tag or digest" } else { "tag" }),
+            None if open_end => Value::Unknown(hole("tag or digest")),
             None => Value::Absent,
         };
-        let digest = if open_end { Value::Unknown(hole("digest")) } else { digest };
+        let digest = if open_end { Value::Unknown(hole("tag or digest")) } else { digest };
         let (registry, repository) = match path.split_once('/') {
             Some((host, rest)) if host.contains(HOLE) && !is_host(host) => {
                 (Value::Unknown(hole("registry")), known(rest.into(), "repository"))

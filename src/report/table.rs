@@ -1,6 +1,7 @@
 //! The report for people: what fails first, grouped by rule, with the evidence under each finding; then what cannot be
-//! told, and what was not looked at.
+//! told, by the fact that is missing; and what was not looked at.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
@@ -8,7 +9,7 @@ use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
 use super::{Layout, printable};
-use crate::findings::{Answer, Basis, Finding, Report, RuleSummary, Severity};
+use crate::findings::{Answer, Basis, Finding, Missing, Report, RuleSummary, Severity};
 
 /// Renders a report.
 pub fn render(report: &Report, layout: Layout) -> String {
@@ -19,7 +20,7 @@ pub fn render(report: &Report, layout: Layout) -> String {
     }
     page.inputs(report);
     page.groups(report, Answer::Fail);
-    page.groups(report, Answer::Unknown);
+    page.unknowns(report);
     page.groups(report, Answer::Pass);
     page.summary(report);
     page.text
@@ -106,11 +107,37 @@ impl Page {
         }
     }
 
+    /// What cannot be told, by the fact that is missing: one fact may hide many answers.
+    fn unknowns(&mut self, report: &Report) {
+        let mut facts: Vec<(&Missing, Vec<&Finding>)> = Vec::new();
+        for finding in &report.findings {
+            let Some(missing) = &finding.missing else { continue };
+            match facts
+                .iter_mut()
+                .find(|(fact, _)| fact.fact == missing.fact && fact.remedy == missing.remedy)
+            {
+                Some((_, findings)) => findings.push(finding),
+                None => facts.push((missing, vec![finding])),
+            }
+        }
+        for (missing, findings) in facts {
+            let start = self.text.len();
+            self.paragraph(0, 2, &format!("UNKNOWN {}", missing.fact));
+            let wrapped = self.text.split_off(start);
+            self.text.push_str(&wrapped.replacen("UNKNOWN", &self.styled(UNKNOWN, "UNKNOWN"), 1));
+            self.paragraph(2, 2, &format!("to know it: {}", missing.remedy));
+            for finding in findings {
+                self.heading(&format!("{} {}", finding.rule, finding.resource.id), finding);
+                self.finding(finding);
+            }
+            self.line("");
+        }
+    }
+
     fn group(&mut self, report: &Report, first: &Finding, group: &[&Finding]) {
         let (label, style) = match first.verdict {
             Answer::Fail => (first.severity.as_str().to_uppercase(), style(first.severity)),
-            Answer::Unknown => ("UNKNOWN".to_owned(), UNKNOWN),
-            Answer::Pass => ("PASS".to_owned(), PASS),
+            Answer::Unknown | Answer::Pass => ("PASS".to_owned(), PASS),
         };
         let label = self.styled(style, &label);
         let rule = self.styled(BOLD, &format!("{} {}", first.rule, first.name));
@@ -119,7 +146,7 @@ impl Page {
         for finding in group {
             if finding.resource.id != resource {
                 resource = &finding.resource.id;
-                self.heading(finding);
+                self.heading(resource, finding);
             }
             self.finding(finding);
         }
@@ -130,9 +157,9 @@ impl Page {
         self.line("");
     }
 
-    /// The resource, with its place at the right edge where both fit.
-    fn heading(&mut self, finding: &Finding) {
-        let (name, place) = (printable(&finding.resource.id), place(finding));
+    /// What a finding is about, with its place at the right edge where both fit.
+    fn heading(&mut self, name: &str, finding: &Finding) {
+        let (name, place) = (printable(name), place(finding));
         let place = printable(&place);
         let used = 2 + textwrap::core::display_width(&name) + textwrap::core::display_width(&place);
         let gap = self.layout.width.saturating_sub(used);
@@ -155,17 +182,13 @@ impl Page {
         for related in &finding.related {
             self.paragraph(6, 2, &format!("- {}: {}", related.resource, related.message));
         }
-        if let Some(missing) = &finding.missing {
-            self.paragraph(6, 2, &format!("missing: {}", missing.fact));
-            self.paragraph(6, 2, &format!("to know it: {}", missing.remedy));
-        }
     }
 
     fn summary(&mut self, report: &Report) {
         let summary = report.summary();
         self.counts(report);
         let answers = format!(
-            "{} pass, {} fail, {} unknown, {} waived, by {}",
+            "{} pass, {} fail, {} unknown, {} waived: one answer for each resource by each of {}",
             summary.pass,
             summary.fail,
             summary.unknown,
@@ -227,17 +250,14 @@ impl Page {
             if of.is_empty() {
                 continue;
             }
-            let distinct = |key: fn(&Finding) -> &str| {
-                let mut names: Vec<&str> = of.iter().map(|finding| key(finding)).collect();
-                names.sort_unstable();
-                names.dedup();
-                names.len()
+            let distinct = |key: for<'f> fn(&'f Finding) -> (&'f str, &'f str)| {
+                of.iter().map(|finding| key(finding)).collect::<BTreeSet<_>>().len()
             };
             table.add_row([
                 severity.to_string(),
                 of.len().to_string(),
-                distinct(|finding| &finding.resource.id).to_string(),
-                distinct(|finding| &finding.rule).to_string(),
+                distinct(|finding| (&finding.location.path, &finding.resource.id)).to_string(),
+                distinct(|finding| (&finding.rule, "")).to_string(),
             ]);
         }
         for column in 1..4 {

@@ -163,11 +163,14 @@ fn is_plan(keys: &[String]) -> bool {
 /// What a JSON document of another kind is.
 fn other_json(value: &Json) -> Refusal {
     let has = |names: &[&str]| names.iter().any(|name| value.get(name).is_some());
-    if has(&["family"]) && has(&["networkMode", "requiresCompatibilities", "executionRoleArn", "taskRoleArn"]) {
+    if has(&["family"]) && has(&["networkMode", "requiresCompatibilities", "executionRoleArn", "taskRoleArn"])
+    {
         return Refusal::broken("it is a task definition without containerDefinitions", "add its containers");
     }
     let of_cloudformation = |resource: &Json| {
-        resource["Type"].as_str().is_some_and(|kind| kind.starts_with("AWS::") || kind.starts_with("Custom::"))
+        resource["Type"]
+            .as_str()
+            .is_some_and(|kind| kind.starts_with("AWS::") || kind.starts_with("Custom::"))
     };
     if value["Resources"].as_object().is_some_and(|resources| resources.values().any(of_cloudformation)) {
         return cloudformation();

@@ -84,7 +84,8 @@ pub fn derive(
         let mut needs = EndpointNeeds::default();
         services(architecture, id, placement, facts, &mut needs);
         for (subnet, member) in &facts.subnets {
-            let unknown = || Fact::unknown(Unknown::new(Why::OutsideInput, format!("the routes of {subnet}")));
+            let unknown =
+                || Fact::unknown(Unknown::new(Why::OutsideInput, format!("the routes of {subnet}")));
             let egress = subnets.get(subnet).map_or_else(unknown, |facts| facts.egress.clone());
             if let Some(egress) = without_internet(id, placement, egress) {
                 needs.subnets.insert(subnet.clone(), egress);

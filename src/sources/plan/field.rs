@@ -166,7 +166,7 @@ impl<'p> Field<'p> {
     /// Why it is unknown, in words: what it comes from, and what hides that.
     pub(super) fn hidden(&self) -> Unknown {
         let (of, at) = (self.of(), &self.at);
-        let sources = self.sources();
+        let sources = self.reader.unknown_sources(self);
         let from = if sources.is_empty() { String::new() } else { format!(", from {}", sources.join(", ")) };
         let causes = self.reader.causes(self);
         let Some(cause) = causes.first() else {
@@ -184,7 +184,9 @@ impl<'p> Field<'p> {
                 fact,
                 "scan again once the ids are known (a plan after the first apply)",
             ),
-            Cause::ReadLater(_) | Cause::Missing(_) | Cause::Output(_) | Cause::TooLong => Unknown::new(Why::AfterApply, fact),
+            Cause::ReadLater(_) | Cause::Missing(_) | Cause::Output(_) | Cause::TooLong => {
+                Unknown::new(Why::AfterApply, fact)
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use super::edges::Edge;
 use super::field::{Config, Field};
 use super::instances::{Action, Instance, Instances};
 use super::links::Arity;
+use super::reference::Reference;
 use super::resolve::{Cause, Leaf, Resolver, Scope, pointer};
 use super::targets::{DEFAULT_GROUP, IDENTIFYING, MAIN_TABLE};
 use crate::model::id::{RouteTableId, VpcId};
@@ -158,6 +159,20 @@ impl<'p> Reader<'p> {
             Some(scope) => self.resolver.expression(expression, &scope),
             None => vec![Leaf::Unseen(Cause::NoExpression)],
         }
+    }
+
+    /// What an unknown value may come from: all that its expression mentions, but for what is known now.
+    pub(super) fn unknown_sources(&self, field: &Field<'p>) -> Vec<String> {
+        let (Config::Own(expression) | Config::Shared(expression, _)) = field.config else {
+            return Vec::new();
+        };
+        let Some(scope) = self.resolver.scope_of(field.instance) else { return field.sources() };
+        let known = |reference: &&Reference| {
+            let leaves = self.resolver.one_reference(reference, &scope);
+            !leaves.is_empty() && leaves.iter().all(|leaf| matches!(leaf, Leaf::Known(_)))
+        };
+        let references = expression.references().into_iter().filter(|reference| !known(reference));
+        references.map(ToString::to_string).collect()
     }
 
     /// Whether everything that an expression mentions is known: then what is unknown is not its value but what the

@@ -133,6 +133,12 @@ impl<'p> Resolver<'p> {
         self.follow(expression, scope, 0)
     }
 
+    /// What one reference of an expression leads to.
+    pub(super) fn one_reference(&self, reference: &'p Reference, scope: &Scope<'p>) -> Vec<Leaf<'p>> {
+        self.followed.set(0);
+        self.reference(reference, scope, None, 1)
+    }
+
     fn follow(&self, expression: &'p Expression, scope: &Scope<'p>, depth: usize) -> Vec<Leaf<'p>> {
         match expression {
             Expression::Constant(json) => vec![Leaf::Known(Cow::Borrowed(json))],

@@ -37,7 +37,9 @@ fn group(mapper: &Mapper<'_>, at: usize) -> SecurityGroup {
     let rules = |direction: Direction| {
         if instance.data {
             let fact = format!("the rules of {}, which its data source does not return", instance.address);
-            return Rules { open: vec![Unknown::new(Why::OutsideInput, fact)], ..Rules::default() };
+            let remedy = "manage the group and its rules in the same configuration, or look at them by hand";
+            let unknown = Unknown::with_remedy(Why::OutsideInput, fact, remedy);
+            return Rules { open: vec![unknown], ..Rules::default() };
         }
         inline(mapper, at, direction)
     };
@@ -339,7 +341,8 @@ fn standalone_before(mapper: &Mapper<'_>, group: usize, direction: Direction) ->
             continue;
         };
         // a state has nothing but what is there now
-        let before = if instance.before.get().is_null() { instance.after.get() } else { instance.before.get() };
+        let before =
+            if instance.before.get().is_null() { instance.after.get() } else { instance.before.get() };
         let text = |name: &str| before.get(name).and_then(Json::as_str);
         let same_direction =
             of_type.map_or_else(|| text("type") == Some(direction.attribute()), |of| of == direction);
