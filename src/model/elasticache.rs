@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::id::SecurityGroupId;
+use super::id::{SecurityGroupId, SubnetId};
 use super::links::Links;
 use super::value::Attr;
 
@@ -28,6 +28,8 @@ pub struct Cache {
     pub engine: Attr<String>,
     /// Port; absent: the engine's own.
     pub port: Attr<i64>,
+    /// Subnets that it lies in.
+    pub subnets: Links<SubnetId>,
     /// Its security groups.
     pub security_groups: Links<SecurityGroupId>,
 }

@@ -86,6 +86,8 @@ ids! {
     ListenerRuleId,
     /// A target group.
     TargetGroupId,
+    /// A subnet group of databases or caches.
+    SubnetGroupId,
     /// A database instance.
     DbInstanceId,
     /// A database cluster.

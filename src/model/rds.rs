@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::id::{DbClusterId, DbInstanceId, SecurityGroupId};
+use super::id::{DbClusterId, DbInstanceId, SecurityGroupId, SubnetId};
 use super::links::Links;
 use super::value::Attr;
 
@@ -24,6 +24,8 @@ pub struct DbInstance {
     pub availability_zone: Attr<String>,
     /// Port; absent: the engine's own.
     pub port: Attr<i64>,
+    /// Subnets that it lies in.
+    pub subnets: Links<SubnetId>,
     /// Its security groups; members of a cluster have those of the cluster.
     pub security_groups: Links<SecurityGroupId>,
 }
@@ -41,6 +43,8 @@ pub struct DbCluster {
     pub global_secondary: Attr<bool>,
     /// Port; absent: the engine's own.
     pub port: Attr<i64>,
+    /// Subnets that it lies in.
+    pub subnets: Links<SubnetId>,
     /// Its security groups.
     pub security_groups: Links<SecurityGroupId>,
 }
@@ -50,6 +54,8 @@ pub struct DbCluster {
 pub struct DbProxy {
     /// Engine family in lower case (`postgresql`, `mysql`, `sqlserver`).
     pub engine_family: Attr<String>,
+    /// Subnets that it lies in.
+    pub subnets: Links<SubnetId>,
     /// Its security groups.
     pub security_groups: Links<SecurityGroupId>,
 }

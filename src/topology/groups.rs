@@ -169,25 +169,39 @@ fn interfaces(architecture: &Architecture) -> BTreeMap<String, Interface> {
         let groups = &balancer.security_groups;
         add(id.as_str(), interface(architecture, Holder::LoadBalancer, groups, vpc, Some(&balancer.subnets)));
     }
-    let hidden_vpc = |id: &str| {
-        let fact = format!("{id}: the VPC of its subnet group, whose default security group it has");
-        Links::unknown(Unknown::new(Why::OutsideInput, fact), "vpc_security_group_ids")
-    };
     for (id, instance) in architecture.db_instances.iter().filter(|(_, instance)| !instance.cluster.stated) {
-        let vpc = || hidden_vpc(id.as_str());
-        add(id.as_str(), interface(architecture, Holder::DbInstance, &instance.security_groups, vpc, None));
+        let vpc = || vpc_of_subnets(architecture, &instance.subnets, id.as_str());
+        add(
+            id.as_str(),
+            interface(
+                architecture,
+                Holder::DbInstance,
+                &instance.security_groups,
+                vpc,
+                Some(&instance.subnets),
+            ),
+        );
     }
     for (id, cluster) in &architecture.db_clusters {
-        let vpc = || hidden_vpc(id.as_str());
-        add(id.as_str(), interface(architecture, Holder::DbCluster, &cluster.security_groups, vpc, None));
+        let vpc = || vpc_of_subnets(architecture, &cluster.subnets, id.as_str());
+        add(
+            id.as_str(),
+            interface(architecture, Holder::DbCluster, &cluster.security_groups, vpc, Some(&cluster.subnets)),
+        );
     }
     for (id, proxy) in &architecture.db_proxies {
-        let vpc = || hidden_vpc(id.as_str());
-        add(id.as_str(), interface(architecture, Holder::DbProxy, &proxy.security_groups, vpc, None));
+        let vpc = || vpc_of_subnets(architecture, &proxy.subnets, id.as_str());
+        add(
+            id.as_str(),
+            interface(architecture, Holder::DbProxy, &proxy.security_groups, vpc, Some(&proxy.subnets)),
+        );
     }
     for (id, cache) in &architecture.caches {
-        let vpc = || hidden_vpc(id.as_str());
-        add(id.as_str(), interface(architecture, Holder::Cache, &cache.security_groups, vpc, None));
+        let vpc = || vpc_of_subnets(architecture, &cache.subnets, id.as_str());
+        add(
+            id.as_str(),
+            interface(architecture, Holder::Cache, &cache.security_groups, vpc, Some(&cache.subnets)),
+        );
     }
     for (id, target) in &architecture.mount_targets {
         let vpc = || vpc_of_subnets(architecture, &target.subnet, id.as_str());

@@ -111,7 +111,13 @@ impl<'p> Reader<'p> {
 
     /// Adds what a known value names.
     fn add_value<I: Target>(&self, field: &Field<'p>, value: &str, links: &mut Links<I>) {
-        let found: BTreeSet<I> = self.lookup(value);
+        let mut found: BTreeSet<I> = self.lookup(value);
+        // a name that several resources bear: the expression says which
+        if found.len() > 1 {
+            let mentioned: BTreeSet<I> = self.mentions(field);
+            let narrowed: BTreeSet<I> = found.intersection(&mentioned).cloned().collect();
+            found = if narrowed.is_empty() { found } else { narrowed };
+        }
         match found.len() {
             0 => links.open.push(outside_fact::<I>(field, value)),
             many => {

@@ -4,8 +4,8 @@
 use crate::model::id::{
     CacheId, ClusterId, DbClusterId, DbInstanceId, DistributionId, HostedZoneId, InternetGatewayId,
     ListenerId, ListenerRuleId, LoadBalancerId, NatGatewayId, PlacementId, PrefixListId, RepositoryId,
-    RoleId, RouteTableId, SecurityGroupId, SubnetId, TargetGroupId, TaskDefinitionId, VpcEndpointId, VpcId,
-    VpcOriginId, VpnGatewayId, WebAclId,
+    RoleId, RouteTableId, SecurityGroupId, SubnetGroupId, SubnetId, TargetGroupId, TaskDefinitionId,
+    VpcEndpointId, VpcId, VpcOriginId, VpnGatewayId, WebAclId,
 };
 
 /// One way to name a target.
@@ -105,6 +105,10 @@ targets! {
     ListenerId "listener" [whole("aws_lb_listener", ID), whole("aws_alb_listener", ID)];
     ListenerRuleId "listener rule" [whole("aws_lb_listener_rule", ID), whole("aws_alb_listener_rule", ID)];
     TargetGroupId "target group" [whole("aws_lb_target_group", ID_NAME), whole("aws_alb_target_group", ID_NAME)];
+    SubnetGroupId "subnet group" [
+        whole("aws_db_subnet_group", &["id", "arn", "name"]),
+        whole("aws_elasticache_subnet_group", &["id", "arn", "name"]),
+    ];
     DbInstanceId "database instance" [whole("aws_db_instance", &["arn", "id", "identifier", "resource_id"])];
     DbClusterId "database cluster" [
         whole("aws_rds_cluster", &["id", "arn", "cluster_identifier", "cluster_resource_id"]),

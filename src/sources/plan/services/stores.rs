@@ -4,10 +4,12 @@ use super::Mapper;
 use crate::model::defaults::terraform as defaults;
 use crate::model::efs::MountTarget;
 use crate::model::elasticache::{Cache, CacheKind};
-use crate::model::id::{CacheId, DbClusterId, DbInstanceId, DbProxyId, MountTargetId};
+use crate::model::id::{
+    CacheId, DbClusterId, DbInstanceId, DbProxyId, MountTargetId, SubnetGroupId, SubnetId,
+};
 use crate::model::links::Links;
 use crate::model::rds::{DbCluster, DbInstance, DbProxy};
-use crate::model::value::{Attr, Value};
+use crate::model::value::{Attr, Unknown, Value, Why};
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {
     databases(mapper);
@@ -26,6 +28,25 @@ fn lower(mapper: &Mapper<'_>, at: usize, name: &str) -> Attr<String> {
     mapper.field(at, name).leaf().text().map(|text| text.to_ascii_lowercase())
 }
 
+/// The subnets of the subnet group that an attribute names.
+fn subnets(mapper: &Mapper<'_>, at: usize, name: &str, kind: &str) -> Links<SubnetId> {
+    let group: Links<SubnetGroupId> = mapper.one(at, name);
+    let named = |at: &usize| group.candidates().any(|id| id.as_str() == mapper.address(*at));
+    let meant: Vec<usize> = mapper.reader.of_types(&[kind]).filter(named).collect();
+    match (meant.as_slice(), group.hidden().next()) {
+        ([group], None) => mapper.many(*group, "subnet_ids"),
+        (_, Some(hidden)) => Links::unknown(hidden.clone(), name.to_owned()),
+        ([_, _, ..], None) => {
+            let fact = format!("{}: which subnet group it has", mapper.address(at));
+            Links::unknown(Unknown::new(Why::Undecided, fact), name.to_owned())
+        }
+        ([], None) => {
+            let fact = format!("{}: its subnets, which are those of the default VPC", mapper.address(at));
+            Links::unknown(Unknown::new(Why::OutsideInput, fact), name.to_owned())
+        }
+    }
+}
+
 fn databases(mapper: &mut Mapper<'_>) {
     for at in mapper.managed(&["aws_db_instance"]) {
         let instance = DbInstance {
@@ -36,6 +57,7 @@ fn databases(mapper: &mut Mapper<'_>) {
             cluster: Links::absent("cluster_identifier"),
             availability_zone: mapper.field(at, "availability_zone").leaf().text(),
             port: mapper.field(at, "port").leaf().int(),
+            subnets: subnets(mapper, at, "db_subnet_group_name", "aws_db_subnet_group"),
             security_groups: mapper.many(at, "vpc_security_group_ids"),
         };
         mapper.architecture.db_instances.insert(DbInstanceId::from(mapper.address(at)), instance);
@@ -47,6 +69,7 @@ fn databases(mapper: &mut Mapper<'_>) {
             multi_az_db_cluster: mapper.field(at, "db_cluster_instance_class").is_set(),
             global_secondary: global_secondary(mapper, at),
             port: mapper.field(at, "port").leaf().int(),
+            subnets: subnets(mapper, at, "db_subnet_group_name", "aws_db_subnet_group"),
             security_groups: mapper.many(at, "vpc_security_group_ids"),
         };
         mapper.architecture.db_clusters.insert(DbClusterId::from(mapper.address(at)), cluster);
@@ -60,6 +83,7 @@ fn databases(mapper: &mut Mapper<'_>) {
             cluster: mapper.one(at, "cluster_identifier"),
             availability_zone: mapper.field(at, "availability_zone").leaf().text(),
             port: Attr::absent("port"),
+            subnets: Links::absent("db_subnet_group_name"),
             security_groups: Links::absent("vpc_security_group_ids"),
         };
         mapper.architecture.db_instances.insert(DbInstanceId::from(mapper.address(at)), instance);
@@ -67,6 +91,7 @@ fn databases(mapper: &mut Mapper<'_>) {
     for at in mapper.managed(&["aws_db_proxy"]) {
         let proxy = DbProxy {
             engine_family: lower(mapper, at, "engine_family"),
+            subnets: mapper.many(at, "vpc_subnet_ids"),
             security_groups: mapper.many(at, "vpc_security_group_ids"),
         };
         mapper.architecture.db_proxies.insert(DbProxyId::from(mapper.address(at)), proxy);
@@ -113,6 +138,12 @@ fn cache(mapper: &mut Mapper<'_>, at: usize, kind: CacheKind) {
         kind,
         engine,
         port: mapper.field(at, "port").leaf().int(),
+        subnets: match kind {
+            CacheKind::Serverless => mapper.many(at, "subnet_ids"),
+            CacheKind::ReplicationGroup | CacheKind::Cluster => {
+                subnets(mapper, at, "subnet_group_name", "aws_elasticache_subnet_group")
+            }
+        },
         security_groups: mapper.many(at, "security_group_ids"),
     };
     mapper.architecture.caches.insert(CacheId::from(mapper.address(at)), cache);
