@@ -8,6 +8,20 @@ test_the_weakest_basis_wins if {
 	answers.weakest(set()) == "value"
 }
 
+test_what_is_undecided_says_how_to_decide_it if {
+	answers.undecided("which one") == {
+		"why": "undecided",
+		"fact": "which one",
+		"remedy": "make the choice visible at plan time, or scan again once the ids are known",
+	}
+}
+
+test_names_are_listed_in_order if {
+	answers.listed({"b", "a"}) == "a, b"
+	answers.listed(["b", "a", "b"]) == "a, b, b"
+	answers.listed(set()) == ""
+}
+
 test_a_doubt_may_hold if {
 	answers.may_hold({"known": true})
 	answers.may_hold({"unknown": {"why": "after_apply"}})

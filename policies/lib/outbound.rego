@@ -77,6 +77,47 @@ egress_doubt(subnet, egress) := missing if {
 	}
 }
 
+# ---- which of the endpoints on offer tasks take
+
+# Names resolve to an endpoint whose private DNS works, whatever other way there is. Without a way to the internet any endpoint
+# is taken, unless another one serves.
+takes(_, _, option) if {
+	option.matches.known
+	option.private_dns.known
+}
+
+takes(facts, path, option) if {
+	option.matches.known
+	without_egress(facts, path.subnet)
+	path.met.known == false
+}
+
+may_take(_, _, option) if answers.may_hold(option.private_dns)
+
+may_take(facts, path, _) if {
+	facts.endpoints.subnets[path.subnet]
+	not served(path)
+}
+
+served(path) if path.met.known
+
+# take_doubts is what leaves it open: the VPC or service of the endpoint, its private DNS, and where no name leads to it the way
+# to the internet and the other endpoints.
+take_doubts(facts, path, option) := {missing |
+	some attribute in ["matches", "private_dns"]
+	missing := option[attribute].unknown
+} | {missing |
+	not option.private_dns.known
+	some missing in ways_besides(facts, path)
+}
+
+ways_besides(facts, path) := {missing |
+	missing := egress_doubt(path.subnet, facts.endpoints.subnets[path.subnet])
+} | {missing |
+	facts.endpoints.subnets[path.subnet]
+	missing := path.met.unknown
+}
+
 # ---- endpoints that tasks may need
 
 # Everything that ECS itself calls for a task.
@@ -96,6 +137,14 @@ open_need(endpoint, facts) := facts.endpoints.open if {
 may_need(endpoint, facts) if facts.endpoints.services[input.vpc_endpoints[endpoint].service.known]
 
 may_need(endpoint, facts) if count(open_need(endpoint, facts)) > 0
+
+# may_rely holds where tasks may take an endpoint once they need its service: without a proven way to the internet, or where
+# names may resolve to it.
+may_rely(_, facts) if count(facts.endpoints.subnets) > 0
+
+may_rely(endpoint, _) if may_draw(endpoint)
+
+may_draw(endpoint) if answers.may_hold(input.facts.vpc_endpoints[endpoint].private_dns)
 
 # may_share_vpc holds unless an endpoint and all subnets of a placement are in different VPCs.
 may_share_vpc(id, endpoint) if {

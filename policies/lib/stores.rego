@@ -32,10 +32,7 @@ may_be_held_by(group, kinds) if {
 # What keeps a group from being told to be that of tasks: who else has it.
 group_doubts(group, allowed) := [] if group in allowed
 
-group_doubts(group, allowed) := [] if {
-	not group in allowed
-	held_by(group, {"load_balancer"})
-}
+group_doubts(group, _) := [] if held_by(group, {"load_balancer"})
 
 group_doubts(group, allowed) := array.concat(input.facts.holders_open.load_balancers, undecided) if {
 	not group in allowed
@@ -142,13 +139,10 @@ is_too_wide(rule, store) if {
 }
 
 # No store has more than two ports, or any that is not TCP.
-is_too_wide(rule, store) if {
-	store.ports.unknown
-	rule.protocol.known in {"all", "udp", "other"}
-}
+is_too_wide(rule, _) if rule.protocol.known in {"all", "udp", "other"}
 
-is_too_wide(rule, store) if {
-	store.ports.unknown
+is_too_wide(rule, _) if {
+	rule.protocol.known
 	rule.ports.known.to - rule.ports.known.from > 1
 	not traffic.is_icmp(rule)
 }

@@ -27,6 +27,7 @@ test_ports_in_words if {
 	traffic.ports_text(rule("icmpv6", -1, -1)) == "icmpv6"
 	traffic.ports_text(rule("other", 0, 65535)) == "another protocol"
 	traffic.ports_text(without_ports) == "tcp, ports not known,"
+	traffic.ports_text({"protocol": {"known": "icmp"}, "ports": {"unknown": hidden}}) == "icmp"
 	traffic.ports_text(without_protocol) == "traffic of an unknown protocol"
 }
 
@@ -42,6 +43,7 @@ test_a_port_is_included if {
 	traffic.includes(rule("udp", 20, 30), 30)
 	traffic.includes(rule("all", 0, 65535), 22)
 	not traffic.includes(rule("tcp", 20, 30), 31)
+	not traffic.includes(rule("tcp", 20, 30), 19)
 }
 
 test_what_has_no_ports_includes_none if {
@@ -50,11 +52,36 @@ test_what_has_no_ports_includes_none if {
 	not traffic.includes(without_ports, 22)
 }
 
+test_which_protocols_have_ports if {
+	every protocol in ["tcp", "udp"] {
+		traffic.has_ports(rule(protocol, 1, 1))
+		traffic.admits_ports(rule(protocol, 1, 1))
+	}
+	not traffic.has_ports(rule("all", 0, 65535))
+	traffic.admits_ports(rule("all", 0, 65535))
+	every protocol in ["icmp", "icmpv6", "other"] {
+		not traffic.admits_ports(rule(protocol, 1, 1))
+	}
+	not traffic.admits_ports(without_protocol)
+}
+
+test_icmp_of_both_versions_is_icmp if {
+	traffic.is_icmp(rule("icmp", 8, -1))
+	traffic.is_icmp(rule("icmpv6", -1, -1))
+	not traffic.is_icmp(rule("all", 0, 65535))
+	not traffic.is_icmp(without_protocol)
+}
+
 test_ranges_overlap if {
 	traffic.overlaps(rule("tcp", 20, 30), [{"from": 1, "to": 2}, {"from": 30, "to": 40}])
+	traffic.overlaps(rule("tcp", 20, 30), [{"from": 1, "to": 20}])
 	not traffic.overlaps(rule("tcp", 20, 30), [{"from": 31, "to": 40}])
+	not traffic.overlaps(rule("tcp", 20, 30), [{"from": 1, "to": 19}])
 	not traffic.overlaps(rule("icmp", 20, 30), [{"from": 20, "to": 30}])
 	not traffic.overlaps(rule("other", 0, 65535), [{"from": 20, "to": 30}])
+	traffic.overlaps(rule("all", 0, 65535), [{"from": 20, "to": 30}])
+	not traffic.overlaps(rule("tcp", 20, 30), [])
+	not traffic.overlaps(without_ports, [{"from": 20, "to": 30}])
 }
 
 test_only_one_message_is_path_mtu_discovery if {
@@ -72,7 +99,12 @@ test_what_hides_the_ports if {
 
 test_a_rule_as_evidence if {
 	traffic.evidence(rule("tcp", 1, 1), "m") == {"resource": "rule", "path": "ingress[0]", "message": "m"}
-	traffic.unsure(rule("tcp", 1, 1)).why == "undecided"
+}
+
+test_an_unsure_rule_names_itself_and_its_group if {
+	missing := traffic.unsure(rule("tcp", 1, 1))
+	missing.why == "undecided"
+	missing.fact == "whether rule belongs to tasks, or that group to this interface"
 }
 
 test_the_chain_begins_at_the_interface if {
@@ -92,6 +124,15 @@ test_holders_of_a_group_that_is_not_described_are_elsewhere if {
 	not traffic.holders_elsewhere("nowhere") with input as {"security_groups": groups}
 }
 
+test_who_holds_a_group_elsewhere_names_the_group if {
+	doc := {"security_groups": {"data": {"ingress": {"open": [hidden, outside]}}}}
+	traffic.holders_elsewhere("data") == {
+		"why": "outside_input",
+		"fact": "who holds data, which the input does not describe",
+		"remedy": "scan the configuration that manages the group together with this one",
+	} with input as doc
+}
+
 test_tasks_without_interfaces_are_undescribed if {
 	doc := {"facts": {
 		"placements": {
@@ -104,4 +145,5 @@ test_tasks_without_interfaces_are_undescribed if {
 	}}
 	found := traffic.undescribed with input as doc
 	{id: missing.why | some id, missing in found} == {"stated_nowhere": "outside_input", "unsure": "after_apply"}
+	found.stated_nowhere.fact == "stated_nowhere: the security groups of its tasks, which nothing states"
 }

@@ -188,7 +188,7 @@ impl Page {
         let summary = report.summary();
         self.counts(report);
         let answers = format!(
-            "{} pass, {} fail, {} unknown, {} waived: one answer for each resource by each of {}",
+            "answers: {} pass, {} fail, {} unknown, {} waived, by {}",
             summary.pass,
             summary.fail,
             summary.unknown,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::fact::{Evidence, Fact, Truth};
+use super::fact::{Evidence, Truth};
 use super::groups::vpc_cidrs;
 use super::interfaces::InterfaceFacts;
 use super::placements::PlacementFacts;
@@ -32,8 +32,8 @@ pub struct EndpointNeeds {
     pub services: BTreeMap<String, Vec<Evidence>>,
     /// What else may be needed.
     pub open: Vec<Unknown>,
-    /// Subnets without a proven way to the internet: where their default route leads its tasks.
-    pub subnets: BTreeMap<SubnetId, Fact<Egress>>,
+    /// Subnets without a proven way to the internet: where their default route leads.
+    pub subnets: BTreeMap<SubnetId, Value<Egress>>,
     /// For each subnet, those with a way to the internet included, and each needed service: the endpoints on the way.
     pub paths: Vec<Path>,
 }
@@ -96,31 +96,6 @@ pub fn derive(
             }
         }
         facts.endpoints = needs;
-    }
-}
-
-/// Where a subnet leads tasks that it gives no proven way to the internet. An internet gateway translates no addresses:
-/// it is of use to tasks with a public one only.
-fn without_internet(id: &PlacementId, placement: &Placement, egress: Fact<Egress>) -> Option<Fact<Egress>> {
-    match (&egress.value, &placement.network.value) {
-        (Value::Known(Egress::Nat), _) => None,
-        (Value::Known(Egress::Igw), Value::Known(network)) => {
-            let address = &network.assign_public_ip;
-            let value = match &address.value {
-                Value::Known(true) => return None,
-                Value::Known(false) | Value::Absent => Value::Known(Egress::None),
-                Value::Unknown(unknown) => Value::Unknown(unknown.clone()),
-            };
-            let mut evidence = egress.evidence;
-            evidence.push(Evidence::new(
-                id.as_str(),
-                address.at.to_string(),
-                "assigns no public address, without which an internet gateway is of no use",
-            ));
-            Some(Fact { value, evidence, ..egress })
-        }
-        (Value::Known(Egress::Igw), _) => None,
-        _ => Some(egress),
     }
 }
 

@@ -148,7 +148,7 @@ zone_missing(id, instance) := missing if {
 # A Multi-AZ DB cluster has a writer and two readers in three zones by construction.
 unknown contains doubt if {
 	some id, cluster in input.db_clusters
-	not startswith(cluster.engine.known, "aurora")
+	another_engine(cluster.engine)
 	some missing in class_doubts(id, cluster)
 	doubt := {
 		"resource": id,
@@ -157,6 +157,13 @@ unknown contains doubt if {
 		"missing": missing,
 	}
 }
+
+another_engine(engine) if {
+	name := engine.known
+	not startswith(name, "aurora")
+}
+
+another_engine(engine) if engine.absent
 
 class_doubts(_, cluster) := [missing] if missing := cluster.multi_az_db_cluster.unknown
 

@@ -154,6 +154,19 @@ test_a_cluster_of_another_engine_without_class_is_unknown if {
 	reasons(rule.unknown) == {["main", "outside_input"]} with input as case
 }
 
+test_a_cluster_that_states_no_engine_is_unknown if {
+	case := document({"engine": absent}, {"one": a})
+	rule.deny == set() with input as case
+	reasons(rule.unknown) == {["main", "outside_input"]} with input as case
+	whole := document({"engine": absent, "multi_az_db_cluster": known(true)}, {})
+	rule.unknown == set() with input as whole
+}
+
+test_an_unknown_engine_says_nothing_of_the_class if {
+	messages := {doubt.message | some doubt in rule.unknown} with input as document({"engine": hidden}, {"one": a})
+	messages == {"cannot tell what kind of cluster it is"}
+}
+
 test_an_unknown_class_is_unknown if {
 	case := document({"engine": known("mysql"), "multi_az_db_cluster": hidden}, {})
 	rule.deny == set() with input as case

@@ -157,6 +157,14 @@ judged(name) if {
 
 allowed(name) if name in data.parameters.allow_names
 
+# A name that nobody knows may be one of those that are allowed.
+maybe_allowed(name) if allowed(name.known)
+
+maybe_allowed(name) if {
+	name.unknown
+	count(data.parameters.allow_names) > 0
+}
+
 aws_credential(name) if {
 	name in aws_credentials
 	not allowed(name)
@@ -182,7 +190,7 @@ deny contains finding if {
 	some variable in variables(container)
 	shape := variable.shape.known
 	shape in credential_shapes
-	not allowed(variable.name.known)
+	not maybe_allowed(variable.name)
 	finding := {
 		"resource": id,
 		"path": variable.shape.at,
@@ -307,13 +315,21 @@ suspicious(variable) if variable.name.unknown
 unknown contains doubt if {
 	some id, container in input.containers
 	some variable in variables(container)
-	variable.shape.known == "text"
+	depends_on_name(variable.shape.known)
 	doubt := {
 		"resource": id,
 		"path": variable.name.at,
 		"message": sprintf("cannot tell the name of an environment variable of %s", [container.label]),
 		"missing": variable.name.unknown,
 	}
+}
+
+# A path may be a secret access key.
+depends_on_name(shape) if shape in {"text", "path"}
+
+depends_on_name(shape) if {
+	shape in credential_shapes
+	count(data.parameters.allow_names) > 0
 }
 
 unknown contains doubt if {

@@ -282,7 +282,7 @@ test_an_unknown_value_is_a_doubt_where_its_name_matters if {
 }
 
 test_an_unknown_name_is_a_doubt_where_the_value_may_be_a_secret if {
-	every shape in [known("text"), hidden] {
+	every shape in [known("text"), known("path"), hidden] {
 		case := container([{"name": hidden, "shape": shape}], [])
 		rule.deny == set() with input as case with data.parameters as parameters
 		reasons(rule.unknown) == {["shop#web", "placeholder"]} with input as case with data.parameters as parameters
@@ -295,6 +295,13 @@ test_a_credential_under_an_unknown_name_fails if {
 	case := container([{"name": hidden, "shape": known("jwt")}], [])
 	some finding in rule.deny with input as case with data.parameters as parameters
 	endswith(finding.message, "in an environment variable of unknown name")
+}
+
+test_a_credential_under_a_name_that_may_be_allowed_is_unknown if {
+	case := container([{"name": hidden, "shape": known("jwt")}], [])
+	names := allowing(["STRIPE_TOKEN"])
+	rule.deny == set() with input as case with data.parameters as names
+	reasons(rule.unknown) == {["shop#web", "placeholder"]} with input as case with data.parameters as names
 }
 
 test_an_unknown_argument_is_a_doubt if {

@@ -159,9 +159,23 @@ allowed_tasks(id, holder) if holder == id
 
 allowed_tasks(_, _) if data.parameters.allow_service_to_service
 
-allowed_tasks(id, task_set) if input.placements[task_set].service.members[id]
+allowed_tasks(id, task_set) if input.placements[task_set].service.members[id].certain
 
-allowed_tasks(task_set, id) if input.placements[task_set].service.members[id]
+allowed_tasks(task_set, id) if input.placements[task_set].service.members[id].certain
+
+# Tasks that are allowed, or are so if a task set is one of the service.
+maybe_tasks(id, holder) if allowed_tasks(id, holder)
+
+maybe_tasks(id, task_set) if may_belong(task_set, id)
+
+maybe_tasks(task_set, id) if may_belong(task_set, id)
+
+may_belong(task_set, id) if input.placements[task_set].service.members[id]
+
+may_belong(task_set, _) if {
+	some missing in input.placements[task_set].service.open
+	missing.why != "outside_input"
+}
 
 # Whether a group is a known source cannot be told where load balancers or services are not wholly known.
 group_doubts(id, group) := doubts if {
@@ -170,7 +184,8 @@ group_doubts(id, group) := doubts if {
 		maybe_allowed(id, group)
 	]
 	elsewhere := [missing | missing := traffic.holders_elsewhere(group)]
-	hidden := array.concat(input.facts.placements[id].load_balancer_groups_open, hidden_services)
+	own := input.facts.placements[id].load_balancer_groups_open
+	hidden := array.concat(own, array.concat(hidden_services, hidden_neighbours(id)))
 	doubts := array.concat(array.concat(hidden, elsewhere), candidates)
 }
 
@@ -184,9 +199,25 @@ maybe_allowed(id, group) if input.facts.placements[id].load_balancer_groups[grou
 maybe_allowed(id, group) if {
 	some holder, facts in input.facts.security_groups[group].holders
 	facts.kind == "placement"
-	facts.certain == false
-	allowed_tasks(id, holder)
+	maybe_tasks(id, holder)
 }
+
+maybe_allowed(id, group) if {
+	some neighbour in neighbours(id)
+	input.facts.placements[neighbour].load_balancer_groups[group]
+}
+
+# Who shares a group with a scheduled task, or may do so.
+neighbours(id) := {neighbour |
+	input.placements[id].kind == "scheduled_task"
+	some own, _ in input.facts.interfaces[id].groups.members
+	some neighbour, _ in input.facts.security_groups[own].holders
+}
+
+hidden_neighbours(id) := [missing |
+	some neighbour in neighbours(id) - {id}
+	some missing in input.facts.placements[neighbour].load_balancer_groups_open
+]
 
 foreign_groups(id, groups) := {group |
 	some group in links.candidates(groups)
@@ -274,6 +305,8 @@ welcome(id, holder, "load_balancer") if input.facts.placements[id].load_balancer
 maybe_welcome(id, holder, "load_balancer") if input.facts.placements[id].load_balancers.members[holder]
 
 maybe_welcome(id, _, "load_balancer") if count(input.facts.placements[id].load_balancers.open) > 0
+
+maybe_welcome(id, holder, "placement") if maybe_tasks(id, holder)
 
 unwelcome(id, group) := {holder |
 	some holder, facts in input.facts.security_groups[group].holders

@@ -171,6 +171,25 @@ test_its_own_tasks_are_a_source_where_services_keep_apart if {
 	passes_with(service_of_set, apart)
 }
 
+test_a_task_set_that_may_be_its_own_is_unknown_where_services_keep_apart if {
+	apart := {"allow_service_to_service": false}
+	other := replaced(links(["web"]), {"members": {"web": {"certain": false}}})
+	every service_of in [other, object.union(links([]), {"open": [hidden]})] {
+		document := object.union(service([from(groups(["jobs"]))]), {"placements": {"worker": {"service": service_of}}})
+		severities_with(document, apart) == set()
+		count(missing_with(document, apart)) == 1
+		shared := object.union(
+			facts(itself, {"security_groups": {"tasks": held({"worker": "placement"})}}),
+			{"placements": {"worker": {"service": service_of}}},
+		)
+		severities_with(shared, apart) == set()
+		missing_with(shared, apart) == {"undecided"}
+	}
+	outside_it := object.union(links([]), {"open": [outside]})
+	elsewhere := object.union(service([from(groups(["jobs"]))]), {"placements": {"worker": {"service": outside_it}}})
+	severities_with(elsewhere, apart) == {"medium"}
+}
+
 test_all_traffic_from_the_load_balancer_is_another_rules_matter if {
 	passes(service([changed(groups(["alb_group"]), {"protocol": {"known": "all"}, "ports": {"known": {"from": 0, "to": 65535}}})]))
 }
@@ -453,4 +472,14 @@ test_a_scheduled_task_may_share_the_group_of_a_service if failing(beside("schedu
 
 test_a_service_without_that_load_balancer_may_not if failing(beside("service", true)) == {"nightly"}
 
-test_the_service_must_have_the_group_for_certain if failing(beside("scheduled_task", false)) == {"nightly"}
+test_a_scheduled_task_that_may_share_the_group_of_a_service_is_unknown if {
+	document := beside("scheduled_task", false)
+	failing(document) == set()
+	missing(document) == {"undecided"}
+	hidden_balancer := object.union(
+		object.union(beside("scheduled_task", true), {"facts": {"placements": {"web": {"load_balancer_groups_open": [hidden]}}}}),
+		{"facts": {"interfaces": {"nightly": {"ingress": [from(groups(["bastion"]))]}}}},
+	)
+	failing(hidden_balancer) == set()
+	missing(hidden_balancer) == {"after_apply"}
+}

@@ -56,7 +56,7 @@ on_fargate(id) if input.facts.task_definitions[id].fargate.known
 
 absent_message(id) := "its network mode is not stated, and Fargate takes awsvpc only" if on_fargate(id)
 
-absent_message(id) := "its network mode is not stated, which means the default of Docker" if not on_fargate(id)
+absent_message(id) := "its network mode is not stated, and awsvpc is the default nowhere" if not on_fargate(id)
 
 severity(id, mode) := "high" if grave(id, mode)
 

@@ -63,7 +63,7 @@ test_no_mode_on_ec2_is_medium if {
 	some finding in rule.deny with input as definition({"absent": true}, false)
 	finding.resource == "web"
 	finding.severity == "medium"
-	contains(finding.message, "which means the default of Docker")
+	contains(finding.message, "awsvpc is the default nowhere")
 }
 
 test_an_unknown_mode_is_unknown if {

@@ -20,48 +20,24 @@ package ecs_audit.rules.vpc_endpoints.endpoint_az_coverage
 import data.ecs_audit.lib.answers
 import data.ecs_audit.lib.outbound
 
-# The ways of tasks that an endpoint is on offer for, and what leaves open whether they take it.
+# The ways of tasks that an endpoint is on offer for, and what leaves open whether they take it. An S3 interface endpoint
+# beside a gateway is for clients outside the VPC, unless its private DNS draws tasks to it.
 ways[id] contains way if {
 	some facts in outbound.placements
 	some path in facts.endpoints.paths
 	some option in path.endpoints
-	may_take(facts, path, option)
+	outbound.may_take(facts, path, option)
 	id := option.endpoint
+	input.facts.vpc_endpoints[id]
 	way := {"subnet": path.subnet, "doubts": doubts(facts, path, option)}
 }
 
-# Names resolve to an endpoint with private DNS. Any other is at most the only way that there is: an S3 interface endpoint
-# beside a gateway is for clients outside the VPC.
-may_take(_, _, option) if answers.may_hold(option.private_dns)
-
-may_take(facts, path, _) if {
-	facts.endpoints.subnets[path.subnet]
-	not served(path)
-}
-
-# Some endpoint serves the tasks for certain.
-served(path) if path.met.known
-
-takes(_, _, option) if option.private_dns.known
-
-takes(facts, path, _) if {
-	outbound.without_egress(facts, path.subnet)
-	path.met.known == false
-}
-
-doubts(facts, path, option) := ({missing | missing := option.matches.unknown} | {missing |
+doubts(facts, path, option) := {missing |
 	not path.certain
 	missing := answers.undecided(sprintf("whether tasks are placed in %s", [path.subnet]))
-}) | {missing |
-	not takes(facts, path, option)
-	some missing in reliance_doubts(facts, path, option)
-}
-
-reliance_doubts(facts, path, option) := {missing | missing := option.private_dns.unknown} | {missing |
-	missing := outbound.egress_doubt(path.subnet, facts.endpoints.subnets[path.subnet])
 } | {missing |
-	facts.endpoints.subnets[path.subnet]
-	missing := path.met.unknown
+	not outbound.takes(facts, path, option)
+	some missing in outbound.take_doubts(facts, path, option)
 }
 
 zone_of(subnet) := input.subnets[subnet].availability_zone.known
@@ -107,7 +83,6 @@ unknown contains doubt if {
 }
 
 zone_doubts(id, facts) := {missing | missing := facts.missing_zones.unknown} | {missing |
-	count(facts.missing_zones.known) > 0
 	some way in ways[id]
 	not has_interface(id, way.subnet)
 	missing := input.subnets[way.subnet].availability_zone.unknown
@@ -123,10 +98,18 @@ has_interface(id, subnet) if {
 	zone_of(other) == zone_of(subnet)
 }
 
+# Wherever tasks may rely on it, it has an interface.
 covers(id, facts) if {
-	every subnet, _ in facts.endpoints.subnets {
-		has_interface(id, subnet)
+	every subnet, _ in facts.subnets {
+		settled(id, facts, subnet)
 	}
+}
+
+settled(id, _, subnet) if has_interface(id, subnet)
+
+settled(id, facts, subnet) if {
+	not facts.endpoints.subnets[subnet]
+	not outbound.may_draw(id)
 }
 
 possible[id] contains missing if {
@@ -144,11 +127,11 @@ possible[id] contains missing if {
 	missing := outbound.placements[placement].endpoints.open[0]
 }
 
-# Tasks without egress that may need it.
+# Tasks that may need it.
 possible_users[id] contains placement if {
 	some id, _ in input.facts.vpc_endpoints
 	some placement, facts in outbound.placements
-	count(facts.endpoints.subnets) > 0
+	outbound.may_rely(id, facts)
 	count(outbound.open_need(id, facts)) > 0
 	outbound.may_share_vpc(placement, id)
 }

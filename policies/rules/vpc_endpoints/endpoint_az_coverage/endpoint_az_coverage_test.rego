@@ -201,17 +201,48 @@ test_where_the_default_route_leads_decides_about_an_endpoint_that_no_name_leads_
 	fails(leading(in_one_zone, unsure), "medium")
 }
 
-test_a_subnet_in_an_unknown_zone_is_unknown if {
-	document := object.union(
-		json.remove(in_two_zones, ["subnets/c/availability_zone"]),
-		{"subnets": {"c": {"availability_zone": unsure}}},
-	)
-	undecided(document, {"after_apply"})
+# Nobody knows in which zone the third subnet is.
+without_zone(document) := object.union(
+	json.remove(document, ["subnets/c/availability_zone"]),
+	{"subnets": {"c": {"availability_zone": unsure}}},
+)
+
+test_a_subnet_in_an_unknown_zone_is_unknown if undecided(without_zone(in_two_zones), {"after_apply"})
+
+test_an_interface_in_the_subnet_itself_needs_no_known_zone if {
+	passes(without_zone(in_all_zones))
+	passes(without_zone(may_be_needed(in_all_zones)))
+}
+
+test_a_gateway_has_no_zones if {
+	document := walking(in_two_zones, {"private_dns": {"absent": true}, "met": unsure})
+	resources(rule.unknown) == {"e"} with input as document
+	not_judged(json.remove(document, ["facts/vpc_endpoints/e"]))
 }
 
 test_unknown_container_definitions_are_unknown if undecided(may_be_needed(in_two_zones), {"after_apply"})
 
 test_unknown_container_definitions_pass_with_all_zones if passes(may_be_needed(in_all_zones))
+
+test_unknown_container_definitions_matter_beside_nat_where_names_lead_to_the_endpoint if {
+	undecided(beside_nat(may_be_needed(in_two_zones)), {"after_apply"})
+	passes(beside_nat(may_be_needed(in_all_zones)))
+	unnamed := object.union(may_be_needed(in_two_zones), {"facts": {"vpc_endpoints": {"e": {"private_dns": no}}}})
+	not_judged(beside_nat(unnamed))
+}
+
+test_only_subnets_without_a_way_out_matter_for_an_endpoint_that_no_name_leads_to if {
+	document := json.remove(may_be_needed(in_two_zones), ["facts/placements/web/endpoints/subnets/c"])
+	undecided(document, {"after_apply"})
+	passes(object.union(document, {"facts": {"vpc_endpoints": {"e": {"private_dns": no}}}}))
+	unnamed := object.union(may_be_needed(in_two_zones), {"facts": {"vpc_endpoints": {"e": {"private_dns": no}}}})
+	undecided(unnamed, {"after_apply"})
+}
+
+test_an_endpoint_that_nobody_needs_is_not_judged if {
+	document := may_be_needed(in_two_zones)
+	not_judged(object.union(document, {"facts": {"placements": {"web": {"endpoints": {"open": []}}}}}))
+}
 
 test_an_interface_in_another_subnet_of_the_zone_is_enough if {
 	document := object.union(
@@ -244,6 +275,15 @@ test_an_endpoint_that_ecs_never_needs_is_not_judged if {
 test_a_subnet_that_nobody_can_see_is_unknown if {
 	undecided(with_hidden_subnets(in_all_zones, hidden), {"after_apply"})
 	undecided(with_hidden_subnets(may_be_needed(in_all_zones), hidden), {"after_apply"})
+}
+
+test_tasks_in_subnets_that_nobody_can_see_may_rely_on_it if {
+	document := object.union(
+		with_hidden_subnets(in_all_zones, hidden),
+		{"facts": {"placements": {"web": {"endpoints": {"paths": []}}}}},
+	)
+	undecided(document, {"after_apply"})
+	not_judged(object.union(document, {"vpc_endpoints": {"e": {"service": {"known": "sqs"}}}}))
 }
 
 test_a_subnet_outside_the_plan_does_not_matter if passes(with_hidden_subnets(in_all_zones, outside))

@@ -28,14 +28,29 @@ needed[id] := facts if {
 	not spared(id, facts)
 }
 
-# Another endpoint serves the tasks: an S3 interface endpoint beside a gateway is for clients outside the VPC.
+# An S3 interface endpoint beside a gateway is for clients outside the VPC.
 spared(id, facts) if {
-	not facts.private_dns.known
+	facts.private_dns.known == false
+	served_past(id)
+}
+
+# Another endpoint serves the tasks, as far as this one does not.
+served_past(id) if {
 	offers := paths_past(id)
 	count(offers) > 0
 	every path in offers {
 		path.met.known
 	}
+}
+
+# What leaves open whether another endpoint does.
+past_doubts(id) := {missing |
+	offers := paths_past(id)
+	every path in offers {
+		object.get(path.met, "known", true)
+	}
+	some path in offers
+	missing := path.met.unknown
 }
 
 # The ways of tasks that this endpoint is on offer for.
@@ -56,6 +71,7 @@ subjects contains subject if {
 deny contains finding if {
 	some id, facts in needed
 	facts.private_dns.known == false
+	count(past_doubts(id)) == 0
 	finding := {
 		"resource": id,
 		"path": input.vpc_endpoints[id].private_dns.at,
@@ -82,11 +98,24 @@ only_way(facts) if {
 
 unknown contains doubt if {
 	some id, facts in needed
+	not served_past(id)
 	doubt := {
 		"resource": id,
 		"path": input.vpc_endpoints[id].private_dns.at,
 		"message": "cannot tell whether the name of its service resolves to it",
 		"missing": facts.private_dns.unknown,
+	}
+}
+
+unknown contains doubt if {
+	some id, facts in needed
+	facts.private_dns.known == false
+	some missing in past_doubts(id)
+	doubt := {
+		"resource": id,
+		"path": input.vpc_endpoints[id].private_dns.at,
+		"message": "cannot tell whether another endpoint serves the tasks, for the name of its service leads past it",
+		"missing": missing,
 	}
 }
 

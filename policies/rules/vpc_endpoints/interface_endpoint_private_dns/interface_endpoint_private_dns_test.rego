@@ -74,7 +74,7 @@ in_vpc(document, vpc) := object.union(
 # An S3 interface endpoint beside another way to S3 that works or not.
 beside(dns, met) := object.union(endpoint("s3", dns), {"facts": {"placements": {"web": {"endpoints": {"paths": [{
 	"service": "s3",
-	"met": {"known": met},
+	"met": met,
 	"endpoints": [{"endpoint": "gateway"}, {"endpoint": "e"}],
 }]}}}}})
 
@@ -137,14 +137,30 @@ test_with_nat_it_is_low if {
 
 test_unknown_private_dns_is_unknown if undecided(endpoint("logs", unsure), {"after_apply"})
 
-test_an_inbound_only_s3_endpoint_without_a_gateway_fails if fails(beside(off, false), "high")
+test_an_inbound_only_s3_endpoint_without_a_gateway_fails if fails(beside(off, off), "high")
 
 test_an_inbound_only_s3_endpoint_beside_a_gateway_is_not_judged if {
-	not_judged(beside(off, true))
-	not_judged(beside(unsure, true))
+	not_judged(beside(off, on))
 }
 
-test_an_s3_endpoint_that_tasks_do_use_is_judged_beside_a_gateway if passes(beside(on, true))
+test_an_s3_endpoint_beside_a_gateway_is_right_whatever_its_private_dns if passes(beside(unsure, on))
+
+test_an_s3_endpoint_beside_a_gateway_that_may_serve_the_tasks_is_unknown if {
+	undecided(beside(off, unsure), {"after_apply"})
+	undecided(beside(unsure, unsure), {"after_apply"})
+	passes(beside(on, unsure))
+}
+
+test_endpoints_of_other_services_spare_it_nothing if {
+	document := object.union(fail_input, {"facts": {"placements": {"web": {"endpoints": {"paths": [{
+		"service": "ssm",
+		"met": on,
+		"endpoints": [{"endpoint": "another"}],
+	}]}}}}})
+	fails(document, "high")
+}
+
+test_an_s3_endpoint_that_tasks_do_use_is_judged_beside_a_gateway if passes(beside(on, on))
 
 test_an_endpoint_in_an_unknown_vpc_is_unknown if {
 	document := in_vpc(relied_on(fail_input, {"certain": false}), links([], [outside]))
@@ -155,6 +171,10 @@ test_an_endpoint_in_one_of_two_vpcs_is_undecided if {
 	undecided(in_vpc(relied_on(fail_input, {"certain": false}), links(["v", "w"], [])), {"undecided"})
 }
 
+test_an_endpoint_in_an_unknown_vpc_is_not_judged_beside_a_gateway if {
+	not_judged(in_vpc(relied_on(beside(off, on), {"certain": false}), links([], [outside])))
+}
+
 test_an_endpoint_in_an_unknown_vpc_passes_with_private_dns if {
 	passes(relied_on(pass_input, {"certain": false}))
 }
@@ -162,6 +182,16 @@ test_an_endpoint_in_an_unknown_vpc_passes_with_private_dns if {
 test_an_endpoint_of_unknown_type_is_unknown if {
 	document := json.remove(fail_input, ["vpc_endpoints/e/endpoint_type/known"])
 	undecided(object.union(document, {"vpc_endpoints": {"e": {"endpoint_type": {"unknown": hidden}}}}), {"after_apply"})
+}
+
+test_an_endpoint_of_unknown_type_that_nobody_needs_is_not_judged if {
+	document := json.remove(unneeded("sqs"), ["vpc_endpoints/e/endpoint_type/known"])
+	not_judged(object.union(document, {"vpc_endpoints": {"e": {"endpoint_type": {"unknown": hidden}}}}))
+}
+
+test_an_endpoint_of_unknown_service_without_tasks_is_not_judged if {
+	document := json.remove(unneeded("logs"), ["vpc_endpoints/e/service/known", "facts/placements/web"])
+	not_judged(object.union(document, {"vpc_endpoints": {"e": {"service": {"unknown": hidden}}}}))
 }
 
 test_an_endpoint_of_unknown_service_is_unknown if {
@@ -182,6 +212,10 @@ test_an_endpoint_of_another_vpc_is_not_judged if {
 test_an_endpoint_that_ecs_never_needs_is_not_judged if not_judged(with_open_needs(unneeded("sqs")))
 
 test_an_endpoint_of_a_service_that_no_task_needs_is_not_judged if not_judged(unneeded("logs"))
+
+test_hidden_subnets_do_not_matter_where_tasks_do_not_need_it if {
+	not_judged(with_hidden_subnets(with_open_needs(unneeded("sqs")), hidden))
+}
 
 test_hidden_subnets_may_be_in_its_vpc if {
 	document := json.remove(fail_input, ["facts/vpc_endpoints/e/needed_by/web"])

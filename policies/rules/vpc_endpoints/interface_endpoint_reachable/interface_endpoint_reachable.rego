@@ -35,42 +35,11 @@ relies(facts, path, _) if facts.endpoints.subnets[path.subnet]
 relies(_, _, option) if answers.may_hold(option.private_dns)
 
 subjects contains subject if {
-	some id, _ in faults
-	subject := {"resource": id, "basis": basis(id, outbound.placements[id])}
-}
-
-subjects contains subject if {
 	some id, _ in doubts
 	subject := {"resource": id, "basis": basis(id, outbound.placements[id])}
 }
 
 basis(id, facts) := answers.weakest({facts.network_basis, input.facts.interfaces[id].basis})
-
-# Names resolve to an endpoint whose private DNS works, whatever other way there is. A gateway changes the route and no
-# name: beside a NAT gateway the groups have to let out the same with it as without it.
-draws(option) if {
-	option.matches.known
-	option.private_dns.known
-}
-
-matters(_, _, option) if draws(option)
-
-# Without a way to the internet any endpoint matters, unless another one is open.
-matters(facts, path, option) if {
-	option.matches.known
-	outbound.without_egress(facts, path.subnet)
-	path.met.known == false
-}
-
-may_matter(_, _, option) if answers.may_hold(option.private_dns)
-
-may_matter(facts, path, _) if {
-	facts.endpoints.subnets[path.subnet]
-	not served(path)
-}
-
-# Some endpoint is open for certain.
-served(path) if path.met.known
 
 groups_path(id) := input.facts.interfaces[id].groups.at
 
@@ -79,14 +48,15 @@ sides := {
 	"ingress": "the security groups of %s, the endpoint of %s, admit no 443 from %s",
 }
 
-# Subnets from which one side stops the way to an endpoint.
+# Subnets from which one side stops the way to an endpoint that tasks take. A gateway changes the route and no name: beside a
+# NAT gateway the groups have to let out the same with it as without it.
 blocked(facts, service, endpoint, side) := {path.subnet |
 	some path in facts.endpoints.paths
 	path.service == service
 	some option in path.endpoints
 	option.endpoint == endpoint
 	option[side].known == false
-	matters(facts, path, option)
+	outbound.takes(facts, path, option)
 }
 
 endpoints_of(facts, service) := {option.endpoint |
@@ -139,8 +109,8 @@ doubts[id] contains doubt if {
 	some id, facts in outbound.placements
 	some path in facts.endpoints.paths
 	some option in path.endpoints
-	option.matches.known
-	may_matter(facts, path, option)
+	outbound.may_take(facts, path, option)
+	not outside(option)
 	not shut(option)
 	some side, _ in sides
 	missing := option[side].unknown
@@ -164,11 +134,11 @@ doubts[id] contains doubt if {
 	some id, facts in outbound.placements
 	some path in facts.endpoints.paths
 	some option in path.endpoints
-	may_matter(facts, path, option)
-	not matters(facts, path, option)
+	outbound.may_take(facts, path, option)
+	not outbound.takes(facts, path, option)
 	not outside(option)
 	asked(facts, path, option)
-	some missing in reliance_doubts(facts, path, option)
+	some missing in outbound.take_doubts(facts, path, option)
 	doubt := {
 		"path": groups_path(id),
 		"message": sprintf(
@@ -193,17 +163,6 @@ asked(facts, path, option) if {
 	option.matches.unknown
 }
 
-# What leaves it open: the VPC or service of the endpoint, its private DNS, the way to the internet, the other endpoints.
-reliance_doubts(facts, path, option) := {missing |
-	some attribute in ["matches", "private_dns"]
-	missing := option[attribute].unknown
-} | {missing |
-	missing := outbound.egress_doubt(path.subnet, facts.endpoints.subnets[path.subnet])
-} | {missing |
-	facts.endpoints.subnets[path.subnet]
-	missing := path.met.unknown
-}
-
 # One of several subnets may be chosen, from which the endpoint is out of reach.
 doubts[id] contains doubt if {
 	some id, facts in outbound.placements
@@ -226,8 +185,8 @@ doubts[id] contains doubt if {
 # What tasks need is not known to the end.
 doubts[id] contains doubt if {
 	some id, facts in outbound.placements
-	count(facts.endpoints.subnets) > 0
 	some endpoint, _ in usable
+	outbound.may_rely(endpoint, facts)
 	outbound.may_share_vpc(id, endpoint)
 	missing := outbound.open_need(endpoint, facts)[0]
 	doubt := {

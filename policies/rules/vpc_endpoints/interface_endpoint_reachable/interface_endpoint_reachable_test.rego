@@ -246,7 +246,9 @@ test_an_endpoint_that_may_have_private_dns_is_judged_beside_a_nat_gateway if {
 test_an_endpoint_in_an_unknown_vpc_is_judged_beside_a_nat_gateway_where_its_name_may_lead_to_it if {
 	undecided(routed(through("logs", [replaced(interface(yes, no), {"matches": unsure})]), {}), {"after_apply"})
 	passes(routed(through("logs", [replaced(interface(yes, yes), {"matches": unsure})]), {}))
+	undecided(routed(through("logs", [replaced(interface(yes, unsure), {"matches": unsure})]), {}), {"after_apply"})
 	not_judged(routed(through("logs", [replaced(interface(yes, no), {"matches": unsure, "private_dns": no})]), {}))
+	not_judged(routed(through("logs", [replaced(interface(yes, unsure), {"matches": unsure, "private_dns": no})]), {}))
 }
 
 test_where_the_default_route_leads_decides_about_an_endpoint_that_no_name_leads_to if {
@@ -298,8 +300,27 @@ test_an_endpoint_whose_vpc_is_outside_the_plan_is_unknown if {
 }
 
 test_subnets_of_a_vpc_outside_the_plan_are_in_none_of_the_plan if {
-	option := replaced(interface(yes, no), {"matches": {"unknown": outside}})
-	passes(through("logs", [option]))
+	passes(through("logs", [replaced(interface(yes, no), {"matches": {"unknown": outside}})]))
+	passes(through("logs", [replaced(interface(yes, unsure), {"matches": {"unknown": outside}})]))
+}
+
+test_an_open_endpoint_is_right_whether_tasks_take_it_or_not if {
+	passes(through("s3", [replaced(gateway(yes), {"routed": unsure})]))
+}
+
+test_each_service_has_its_own_endpoint if {
+	document := object.union(
+		having(pass_input, {"endpoints": {"services": {"ssm": []}}}),
+		{"vpc_endpoints": {"f": {"vpc": links(["v"], [])}}},
+	)
+	both := [
+		{"subnet": "a", "service": "logs", "met": yes, "endpoints": [interface(yes, yes)]},
+		{"subnet": "a", "service": "ssm", "met": no, "endpoints": [replaced(interface(yes, no), {"endpoint": "f"})]},
+	]
+	fails(
+		having(document, {"endpoints": {"paths": both}}),
+		{"the security groups of f, the endpoint of ssm, admit no 443 from a"},
+	)
 }
 
 test_a_candidate_subnet_is_undecided if {
@@ -316,10 +337,20 @@ test_an_endpoint_that_ecs_never_needs_leaves_nothing_open if {
 	not_judged(with_open_needs(through("sqs", [interface(yes, yes)])))
 }
 
+test_unknown_container_definitions_matter_beside_a_nat_gateway_where_names_may_lead_to_the_endpoint if {
+	document := routed(with_open_needs(pass_input), {})
+	every dns in [yes, unsure] {
+		undecided(object.union(document, {"facts": {"vpc_endpoints": {"e": {"private_dns": dns}}}}), {"after_apply"})
+	}
+	not_judged(object.union(document, {"facts": {"vpc_endpoints": {"e": {"private_dns": no}}}}))
+}
+
 test_a_gateway_that_tasks_may_need_is_unknown if {
 	document := json.remove(with_open_needs(through("s3", [gateway(yes)])), ["vpc_endpoints/e/endpoint_type"])
 	undecided(object.union(document, {"vpc_endpoints": {"e": {"endpoint_type": {"known": "gateway"}}}}), {"after_apply"})
-	not_judged(object.union(document, {"vpc_endpoints": {"e": {"endpoint_type": {"known": "gateway_load_balancer"}}}}))
+	every type in ["gateway_load_balancer", "other"] {
+		not_judged(object.union(document, {"vpc_endpoints": {"e": {"endpoint_type": {"known": type}}}}))
+	}
 }
 
 test_an_endpoint_of_another_vpc_leaves_nothing_open if {
@@ -330,6 +361,11 @@ test_an_endpoint_of_another_vpc_leaves_nothing_open if {
 test_a_subnet_that_nobody_can_see_is_unknown if {
 	undecided(with_hidden_subnets(pass_input, hidden), {"after_apply"})
 	undecided(with_hidden_subnets(with_open_needs(pass_input), hidden), {"after_apply"})
+}
+
+test_a_subnet_that_nobody_can_see_needs_no_endpoint_that_tasks_do_not if {
+	document := with_hidden_subnets(pass_input, hidden)
+	not_judged(object.union(document, {"vpc_endpoints": {"e": {"service": {"known": "sqs"}}}}))
 }
 
 test_a_subnet_outside_the_plan_is_no_subject if not_judged(with_hidden_subnets(pass_input, outside))

@@ -48,7 +48,7 @@ places[id] contains place if {
 		"region": facts.region,
 		"runs": member.certain,
 		"placed": true,
-		"windows": {"known": false},
+		"windows": input.task_definitions[definition].windows,
 	}
 }
 
@@ -68,25 +68,13 @@ sure_of(placement, facts, _) if {
 
 without_egress(place) if place.egress.known == "none"
 
-# Known places are judged; of an unknown one only what depends on it is worth a word.
+# What can be pulled without a way to the internet is right wherever the subnet leads.
 subjects contains subject if {
 	some id, all_places in places
 	some place in all_places
-	place.egress.known
-	subject := subject_of(id, place)
+	basis := input.facts.placements[place.placement].network_basis
+	subject := object.union({"resource": id, "basis": basis}, note(id))
 }
-
-subjects contains subject if {
-	some id, all_places in places
-	some place in all_places
-	count(doubts(id, place)) > 0
-	subject := subject_of(id, place)
-}
-
-subject_of(id, place) := object.union(
-	{"resource": id, "basis": input.facts.placements[place.placement].network_basis},
-	note(id),
-)
 
 note(id) := {"note": "the first pull of a new image may need a NAT gateway, later ones come from the repository"} if {
 	pulls_through(id)
@@ -193,7 +181,6 @@ doubts(id, place) := [missing] if {
 doubts(id, place) := [missing] if {
 	registry(id).known.kind == "ecr"
 	registry(id).known.region == place.region.known
-	without_egress(place)
 	missing := base_layers(place.windows)
 }
 

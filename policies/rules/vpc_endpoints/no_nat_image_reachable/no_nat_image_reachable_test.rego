@@ -89,6 +89,7 @@ passes(document) if {
 fails(document, text) if {
 	resources(rule.subjects) == {"app#app"} with input as document
 	messages(rule.deny) == {text} with input as document
+	rule.unknown == set() with input as document
 }
 
 undecided(document, resource, whys) if {
@@ -150,12 +151,17 @@ test_an_unknown_registry_is_unknown if {
 	undecided(task({"known": {"text": "x", "registry": {"unknown": hidden}}}), "app#app", {"after_apply"})
 }
 
-test_an_unknown_region_is_unknown if {
-	document := json.remove(pass_input, ["facts/placements/web/region"])
-	undecided(
-		object.union(document, {"facts": {"placements": {"web": {"region": {"unknown": hidden}}}}}),
-		"app#app",
-		{"after_apply"},
+in_unknown_region(document) := object.union(
+	json.remove(document, ["facts/placements/web/region"]),
+	{"facts": {"placements": {"web": {"region": {"unknown": hidden}}}}},
+)
+
+test_an_unknown_region_is_unknown if undecided(in_unknown_region(pass_input), "app#app", {"after_apply"})
+
+test_an_unknown_region_does_not_matter_for_docker_hub if {
+	fails(
+		in_unknown_region(fail_input),
+		"the image of container \"app\", app:1, cannot be pulled: a has no way to Docker Hub",
 	)
 }
 
@@ -183,14 +189,14 @@ test_an_unknown_default_route_is_unknown if {
 	undecided(leading(fail_input, {"unknown": hidden}), "app#app", {"after_apply"})
 }
 
-test_an_unknown_default_route_does_not_matter_for_ecr if not_judged(leading(pass_input, {"unknown": hidden}))
+test_an_unknown_default_route_does_not_matter_for_ecr if passes(leading(pass_input, {"unknown": hidden}))
 
 test_subnets_out_of_sight_are_unknown if {
 	undecided(out_of_sight(fail_input, outside), "app#app", {"outside_input"})
 	undecided(out_of_sight(fail_input, hidden), "app#app", {"after_apply"})
 }
 
-test_subnets_out_of_sight_do_not_matter_for_ecr if not_judged(out_of_sight(pass_input, hidden))
+test_subnets_out_of_sight_do_not_matter_for_ecr if passes(out_of_sight(pass_input, hidden))
 
 test_an_unknown_network_configuration_is_unknown if {
 	document := json.remove(out_of_sight(fail_input, hidden), ["placements/web/network/known"])
@@ -203,10 +209,30 @@ test_a_candidate_subnet_is_undecided if {
 	undecided(choosing(fail_input, {"b": {"known": "other"}}), "app#app", {"outside_input", "undecided"})
 }
 
+test_a_candidate_subnet_does_not_matter_for_ecr if {
+	passes(choosing(pass_input, {}))
+	passes(choosing(pass_input, {"b": {"known": "none"}}))
+}
+
 test_candidates_that_agree_fail if {
 	document := choosing(fail_input, {"b": {"known": "none"}})
 	count(rule.deny) == 2 with input as document
 	rule.unknown == set() with input as document
+}
+
+test_candidates_that_agree_are_undecided_where_others_are_hidden if {
+	document := object.union(
+		choosing(fail_input, {"b": {"known": "none"}}),
+		{"placements": {"web": {"network": {"known": {"subnets": {"open": [hidden]}}}}}},
+	)
+	undecided(document, "app#app", {"after_apply", "undecided"})
+}
+
+test_one_of_two_subnets_is_enough_to_fail if {
+	fails(
+		object.union(fail_input, {"facts": {"placements": {"web": {"subnets": {"b": certain}}}}}),
+		"the image of container \"app\", app:1, cannot be pulled: a has no way to Docker Hub",
+	)
 }
 
 test_one_of_two_task_definitions_is_undecided if {
@@ -223,6 +249,20 @@ test_windows_base_layers_are_unknown if {
 	facts(rule.unknown) == {
 		"whether the Windows base layers were pushed with the image, or come from mcr.microsoft.com",
 	} with input as document
+}
+
+test_windows_base_layers_are_unknown_wherever_the_subnet_leads if {
+	document := on_windows(pass_input, {"known": true})
+	undecided(leading(document, {"known": "other"}), "app#app", {"outside_input"})
+	undecided(leading(document, {"unknown": hidden}), "app#app", {"outside_input"})
+	undecided(out_of_sight(document, hidden), "app#app", {"outside_input"})
+}
+
+test_windows_images_of_another_region_fail if {
+	fails(
+		on_windows(of(ecr("us-east-1")), {"known": true}),
+		"the image of container \"app\", app:1, cannot be pulled: a has no way to Amazon ECR in us-east-1",
+	)
 }
 
 test_an_unknown_operating_system_is_unknown if {

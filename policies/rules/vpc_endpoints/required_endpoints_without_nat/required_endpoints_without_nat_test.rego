@@ -95,6 +95,7 @@ passes(document) if {
 
 fails(document) if {
 	resources(rule.deny) == {"web"} with input as document
+	rule.unknown == set() with input as document
 }
 
 undecided(document, whys) if {
@@ -142,6 +143,22 @@ test_an_endpoint_that_does_not_work_is_explained if {
 		"the security groups of e admit no 443 from the tasks; ",
 		"the tasks' security groups let no 443 out to e",
 	])} with input as tasks([way("a", "logs", missed, [option])])
+}
+
+test_each_service_has_its_own_faults if {
+	option := {"endpoint": "e", "private_dns": missed}
+	messages(rule.deny) == {
+		"tasks in a cannot reach ssm: there is no NAT gateway and no endpoint for it",
+		"tasks in a cannot reach logs: there is no NAT gateway, and private DNS of e does not work",
+	} with input as tasks([way("a", "ssm", missed, []), way("a", "logs", missed, [option])])
+}
+
+test_only_subnets_that_are_cut_off_have_faults if {
+	option := {"endpoint": "e", "private_dns": missed}
+	document := in_two({"a": certain, "b": certain}, [way("a", "logs", reached, [option]), way("b", "logs", missed, [])])
+	messages(rule.deny) == {
+		"tasks in b cannot reach logs: there is no NAT gateway and no endpoint for it",
+	} with input as document
 }
 
 test_a_gateway_in_another_table_is_explained if {
@@ -198,6 +215,21 @@ test_an_endpoint_of_its_own_that_is_broken_fails_beside_a_transit_gateway if {
 
 test_s3_is_not_central if fails(routed(tasks([way("a", "s3", missed, [])]), ["transit_gateway"]))
 
+test_what_subnets_with_a_nat_gateway_reach_does_not_matter if {
+	document := having(tasks([way("a", "logs", reached, []), way("b", "logs", unsure, [])]), {"subnets": {
+		"a": certain,
+		"b": certain,
+	}})
+	passes(document)
+}
+
+test_each_subnet_has_endpoints_of_its_own if {
+	paths := [way("a", "logs", reached, []), way("b", "logs", missed, [])]
+	document := having(in_two({"a": certain, "b": certain}, paths), {"endpoints": {"subnets": {"a": {"known": "other"}}}})
+	resources(rule.deny) == {"web"} with input as document
+	rule.unknown == set() with input as document
+}
+
 test_only_subnets_without_nat_are_judged if {
 	fails(having(fail_input, {"subnets": {"a": certain, "b": certain}}))
 	passes(having(pass_input, {"subnets": {"a": certain, "b": certain}}))
@@ -228,7 +260,8 @@ test_unknown_container_definitions_are_unknown if {
 }
 
 test_what_is_known_to_be_missing_fails_whatever_else_is_unknown if {
-	fails(having(tasks([way("a", "ssmmessages", missed, [])]), {"endpoints": {"open": [hidden]}}))
+	document := having(tasks([way("a", "ssmmessages", missed, [])]), {"endpoints": {"open": [hidden]}})
+	resources(rule.deny) == {"web"} with input as document
 }
 
 test_subnets_outside_the_plan_are_unknown if {

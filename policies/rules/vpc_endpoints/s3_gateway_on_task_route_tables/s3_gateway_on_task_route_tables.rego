@@ -35,38 +35,28 @@ may_pull[subnet] contains id if {
 
 without_egress(subnet) if input.facts.subnets[subnet].egress.known == "none"
 
-basis(subnet) := answers.weakest({facts.egress.basis, facts.route_tables.basis}) if {
-	facts := input.facts.subnets[subnet]
+# Subnets from which no way to the internet leads, or nobody knows where it leads. Beside an S3 endpoint that does not matter.
+subjects contains subject if {
+	some subnet, facts in input.facts.subnets
+	may_need(subnet)
+	may_lack_egress(facts.egress)
+	subject := {"resource": subnet, "basis": answers.weakest({facts.egress.basis, facts.route_tables.basis})}
 }
 
-subjects contains subject if {
-	some subnet, _ in pulls
-	without_egress(subnet)
-	subject := {"resource": subnet, "basis": basis(subnet)}
-}
+may_need(subnet) if pulls[subnet]
 
-subjects contains subject if {
-	some subnet, _ in may_pull
-	without_egress(subnet)
-	subject := {"resource": subnet, "basis": basis(subnet)}
-}
+may_need(subnet) if may_pull[subnet]
 
-subjects contains subject if {
-	some subnet, _ in without_known_egress
-	subject := {"resource": subnet, "basis": basis(subnet)}
-}
+may_lack_egress(egress) if egress.known == "none"
+
+may_lack_egress(egress) if egress.unknown
 
 # Whether there is a way to the internet is not known, and it matters.
 without_known_egress[subnet] := missing if {
-	some subnet, _ in pulls
+	some subnet, facts in input.facts.subnets
+	may_need(subnet)
 	not served(subnet)
-	missing := input.facts.subnets[subnet].egress.unknown
-}
-
-without_known_egress[subnet] := missing if {
-	some subnet, _ in may_pull
-	not served(subnet)
-	missing := input.facts.subnets[subnet].egress.unknown
+	missing := facts.egress.unknown
 }
 
 # ---- the ways to S3 from a subnet

@@ -118,6 +118,7 @@ passes(document) if {
 fails(document) if {
 	resources(rule.subjects) == resources(rule.deny) with input as document
 	"a" in resources(rule.deny) with input as document
+	rule.unknown == set() with input as document
 }
 
 undecided(document, whys) if {
@@ -155,11 +156,25 @@ test_no_gateway_at_all_fails if fails(tasks([]))
 
 test_an_interface_endpoint_with_private_dns_passes if passes(tasks([interface(yes)]))
 
-test_an_interface_endpoint_for_inbound_resolvers_only_fails if fails(tasks([interface(no)]))
+test_an_interface_endpoint_for_inbound_resolvers_only_fails if {
+	fails(tasks([interface(no)]))
+	{finding.related | some finding in rule.deny} == {[route]} with input as tasks([interface(no)])
+}
+
+test_endpoints_of_other_services_give_no_s3 if {
+	document := object.union(fail_input, {"facts": {"placements": {"web": {"endpoints": {"paths": [
+		{"service": "logs", "subnet": "a", "endpoints": [interface(yes)]},
+		{"service": "s3", "subnet": "b", "endpoints": [gateway(yes)]},
+		{"service": "s3", "subnet": "a", "endpoints": [gateway(no)]},
+	]}}}}})
+	fails(document)
+}
 
 test_one_of_several_endpoints_is_enough if passes(tasks([gateway(no), interface(yes)]))
 
 test_unknown_tables_of_the_gateway_are_unknown if undecided(tasks([gateway(unsure)]), {"after_apply"})
+
+test_an_endpoint_that_serves_makes_another_irrelevant if passes(tasks([gateway(unsure), interface(yes)]))
 
 test_unknown_private_dns_is_unknown if undecided(tasks([interface(unsure)]), {"after_apply"})
 
@@ -169,17 +184,41 @@ test_a_gateway_in_an_unknown_vpc_is_unknown if {
 }
 
 test_a_gateway_in_another_table_fails_whatever_its_vpc if {
-	option := object.union(json.remove(gateway(no), ["matches"]), {"matches": unsure})
-	fails(tasks([option]))
+	every option in [gateway(no), interface(no)] {
+		fails(tasks([object.union(json.remove(option, ["matches"]), {"matches": unsure})]))
+	}
 }
 
 test_an_unknown_default_route_is_unknown if undecided(leading(fail_input, unsure), {"after_apply"})
 
-test_an_unknown_default_route_does_not_matter_beside_a_gateway if not_judged(leading(pass_input, unsure))
+test_an_unknown_default_route_does_not_matter_beside_a_gateway if passes(leading(pass_input, unsure))
 
-test_a_subnet_with_another_way_out_is_not_judged if not_judged(leading(fail_input, {"known": "other"}))
+test_a_subnet_with_another_way_out_is_not_judged if {
+	every document in [fail_input, tasks([gateway(unsure)]), may_pull({})] {
+		not_judged(leading(document, {"known": "other"}))
+	}
+}
 
 test_a_candidate_subnet_is_undecided if undecided(choosing([gateway(no)], [gateway(yes)]), {"undecided"})
+
+test_one_of_two_subnets_is_enough_to_fail if {
+	document := object.union(
+		choosing([gateway(no)], [gateway(yes)]),
+		{"facts": {"placements": {"web": {"subnets": {"a": certain, "b": certain}}}}},
+	)
+	resources(rule.deny) == {"a"} with input as document
+	rule.unknown == set() with input as document
+}
+
+test_candidates_that_agree_are_undecided_where_others_are_hidden if {
+	document := object.union(
+		choosing([gateway(no)], [gateway(no)]),
+		{"placements": {"web": {"network": {"known": {"subnets": {"open": [outside]}}}}}},
+	)
+	rule.deny == set() with input as document
+	resources(rule.unknown) == {"a", "b"} with input as document
+	reasons(rule.unknown) == {"undecided"} with input as document
+}
 
 test_candidates_that_agree_fail if {
 	document := choosing([gateway(no)], [gateway(no)])
@@ -193,14 +232,39 @@ test_unknown_container_definitions_are_unknown if {
 	undecided(may_pull(s3_interface("other")), {"after_apply"})
 }
 
+# The same endpoint, where `change` names what is otherwise.
+may_pull_beside(endpoints, change) := may_pull({id: object.union(object.remove(endpoint, object.keys(change)), change) |
+	some id, endpoint in endpoints
+})
+
+test_another_endpoint_gives_no_s3 if {
+	undecided(may_pull_beside(s3_gateway(["table"]), {"service": {"known": "dynamodb"}}), {"after_apply"})
+	undecided(may_pull_beside(s3_gateway(["table"]), {"endpoint_type": {"known": "interface"}}), {"after_apply"})
+	undecided(may_pull_beside(s3_interface("v"), {"service": {"known": "logs"}}), {"after_apply"})
+	undecided(may_pull_beside(s3_interface("v"), {"endpoint_type": {"known": "gateway"}}), {"after_apply"})
+	undecided(may_pull_beside(s3_interface("v"), {"vpc": {"members": {"v": either}}}), {"after_apply"})
+}
+
+test_an_interface_endpoint_without_private_dns_gives_no_s3 if {
+	every dns in [no, unsure] {
+		document := json.remove(may_pull(s3_interface("v")), ["facts/vpc_endpoints/e/private_dns"])
+		undecided(object.union(document, {"facts": {"vpc_endpoints": {"e": {"private_dns": dns}}}}), {"after_apply"})
+	}
+}
+
 test_unknown_container_definitions_pass_with_a_gateway if passes(may_pull(s3_gateway(["table"])))
 
 test_unknown_container_definitions_pass_with_an_interface_endpoint if passes(may_pull(s3_interface("v")))
 
 test_an_unknown_main_table_is_in_no_gateway if {
-	tables := {"members": {}, "open": [hidden], "basis": "value"}
-	document := json.remove(may_pull(s3_gateway(["table"])), ["facts/subnets/a/route_tables"])
-	undecided(object.union(document, {"facts": {"subnets": {"a": {"route_tables": tables}}}}), {"after_apply"})
+	every tables in [
+		{"members": {}, "open": [hidden], "basis": "value"},
+		{"members": {"table": certain}, "open": [hidden], "basis": "value"},
+		{"members": {}, "open": [], "basis": "value"},
+	] {
+		document := json.remove(may_pull(s3_gateway(["table"])), ["facts/subnets/a/route_tables"])
+		undecided(object.union(document, {"facts": {"subnets": {"a": {"route_tables": tables}}}}), {"after_apply"})
+	}
 }
 
 test_unknown_needs_behind_an_unknown_default_route_are_unknown if {
@@ -228,6 +292,10 @@ test_an_unknown_network_configuration_is_unknown if {
 		document,
 		{"placements": {"web": {"network": {"unknown": hidden}}}},
 	)
+}
+
+test_a_subnet_that_nobody_can_see_needs_no_s3_where_tasks_do_not if {
+	not_judged(json.remove(with_hidden_subnets(fail_input, hidden), ["facts/placements/web/endpoints/services/s3"]))
 }
 
 test_a_subnet_outside_the_plan_is_no_subject if not_judged(with_hidden_subnets(fail_input, outside))

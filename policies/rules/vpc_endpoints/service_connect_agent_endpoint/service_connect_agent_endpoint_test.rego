@@ -93,6 +93,7 @@ passes(document) if {
 fails(document) if {
 	resources(rule.subjects) == {"web"} with input as document
 	resources(rule.deny) == {"web"} with input as document
+	rule.unknown == set() with input as document
 }
 
 undecided(document, whys) if {
@@ -173,6 +174,13 @@ test_one_of_two_subnets_is_enough_to_fail if {
 		{"facts": {"placements": {"web": {"subnets": {"a": certain, "b": certain}}}}},
 	)
 	messages(rule.deny) == {"its Service Connect proxies in b reach no ecs-agent endpoint"} with input as document
+}
+
+test_what_subnets_with_a_nat_gateway_reach_does_not_matter if {
+	passes(object.union(
+		service([way("a", reached, []), way("b", unsure, [])]),
+		{"facts": {"placements": {"web": {"subnets": {"b": certain}}}}},
+	))
 }
 
 test_subnets_out_of_sight_are_unknown if {
