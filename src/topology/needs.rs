@@ -85,9 +85,9 @@ pub fn derive(
         services(architecture, id, placement, facts, &mut needs);
         for (subnet, member) in &facts.subnets {
             let unknown =
-                || Fact::unknown(Unknown::new(Why::OutsideInput, format!("the routes of {subnet}")));
-            let egress = subnets.get(subnet).map_or_else(unknown, |facts| facts.egress.clone());
-            if let Some(egress) = without_internet(id, placement, egress) {
+                || Value::Unknown(Unknown::new(Why::OutsideInput, format!("the routes of {subnet}")));
+            let egress = subnets.get(subnet).map_or_else(unknown, |facts| facts.egress.value.clone());
+            if !matches!(egress, Value::Known(Egress::Nat | Egress::Igw)) {
                 needs.subnets.insert(subnet.clone(), egress);
             }
             for service in needs.services.keys() {

@@ -286,10 +286,10 @@ fn hiding_a_value_of_a_real_state_turns_no_answer_round() {
     let (mut total, mut errors) = (0, Vec::new());
     for path in states.iter().step_by(4) {
         let name = path.file_name().expect("a name").to_string_lossy();
-        let (hidden, wrong) = check(&bundle, &name, &read(path), 101);
+        let (hidden, wrong) = check(&bundle, &name, &read(path), 41);
         total += hidden;
         errors.extend(wrong);
     }
     println!("{total} values hidden in every fourth of {} states", states.len());
-    assert!(total > 20 && errors.is_empty(), "{} wrong:\n{}", errors.len(), errors.join("\n"));
+    assert!(total > 10 && errors.is_empty(), "{} wrong:\n{}", errors.len(), errors.join("\n"));
 }

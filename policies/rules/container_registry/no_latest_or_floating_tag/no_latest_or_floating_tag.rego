@@ -36,11 +36,6 @@ subjects contains subject if {
 	subject := {"resource": id, "basis": "value"}
 }
 
-images[id] := container if {
-	some id, container in input.containers
-	container.image.known
-}
-
 # Without tag and digest the tag is latest.
 tag(image) := image.tag.known
 
@@ -52,7 +47,7 @@ floating(tag) if lower(tag) in {lower(name) | some name in data.parameters.float
 floating(tag) if regex.match(`^v[0-9]+$`, tag)
 
 deny contains finding if {
-	some id, container in images
+	some id, container in input.containers
 	image := container.image.known
 	image.digest.absent
 	floating(tag(image))
@@ -121,7 +116,7 @@ cannot_move(id, container, image) if {
 }
 
 unknown contains doubt if {
-	some id, container in images
+	some id, container in input.containers
 	image := container.image.known
 	not image.digest.known
 	some part in ["tag", "digest"]

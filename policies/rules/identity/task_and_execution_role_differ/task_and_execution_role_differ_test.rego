@@ -68,6 +68,7 @@ test_a_task_role_that_starts_other_tasks_fails_at_low if {
 	finding.severity == "low"
 	contains(finding.message, "the execution role of worker")
 	finding.related == [{"resource": "worker", "path": "executionRoleArn", "message": "uses it as execution role"}]
+	rule.unknown == set() with input as document
 }
 
 test_the_graver_finding_stands_alone if {

@@ -89,6 +89,7 @@ passes(document) if {
 fails(document, severity) if {
 	resources(rule.deny) == {"web"} with input as document with data.parameters as parameters
 	severities(rule.deny) == {severity} with input as document with data.parameters as parameters
+	rule.unknown == set() with input as document with data.parameters as parameters
 }
 
 doubted(document, why) if {
@@ -141,6 +142,10 @@ test_every_way_in_is_named if {
 test_the_basis_is_that_of_the_way if {
 	expected := {{"resource": "web", "basis": "reference"}}
 	rule.subjects == expected with input as pass_input with data.parameters as parameters
+}
+
+test_express_mode_services_are_subjects if {
+	fails(object.union(fail_input, {"placements": {"web": {"kind": "express_service"}}}), "high")
 }
 
 test_only_services_are_subjects if {
@@ -225,6 +230,12 @@ test_a_public_address_of_a_task_set_fails if {
 		"message": "the tasks of its task set green receive public addresses, which no load balancer guards",
 		"related": [{"resource": "green", "path": "b", "message": "assigns public addresses"}],
 	}} with input as document with data.parameters as parameters
+	rule.unknown == set() with input as document with data.parameters as parameters
+}
+
+test_a_task_set_of_the_service_is_no_doubt_for_what_else_it_may_belong_to if {
+	document := beside({"members": {"web": {"certain": true}}, "open": [hidden]}, network({"known": true, "at": "b"}))
+	resources(rule.deny) == {"web"} with input as document with data.parameters as parameters
 	rule.unknown == set() with input as document with data.parameters as parameters
 }
 

@@ -172,8 +172,6 @@ aws_credential(name) if {
 
 # ---- shapes
 
-credential_shapes := {"aws_access_key_id", "url_with_password", "connection_string_with_password", "private_key", "jwt", "provider_token"}
-
 shape_text := {
 	"aws_access_key_id": "an AWS access key id",
 	"url_with_password": "a URL with a password",
@@ -182,6 +180,8 @@ shape_text := {
 	"jwt": "a JSON Web Token",
 	"provider_token": "an access token",
 }
+
+credential_shapes := object.keys(shape_text)
 
 # ---- findings
 

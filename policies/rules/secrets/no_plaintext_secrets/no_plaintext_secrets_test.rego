@@ -206,7 +206,9 @@ test_names_can_be_allowed if {
 	every shape in ["text", "provider_token"] {
 		rule.deny == set() with input as option("logConfiguration", "apikey", shape) with data.parameters as names
 	}
-	severities(rule.deny) == {"high"} with input as environment("OTHER_TOKEN", "text") with data.parameters as names
+	every shape in ["text", "jwt"] {
+		severities(rule.deny) == {"high"} with input as environment("OTHER_TOKEN", shape) with data.parameters as names
+	}
 }
 
 test_allowed_names_are_no_doubt_either if {
@@ -295,6 +297,7 @@ test_a_credential_under_an_unknown_name_fails if {
 	case := container([{"name": hidden, "shape": known("jwt")}], [])
 	some finding in rule.deny with input as case with data.parameters as parameters
 	endswith(finding.message, "in an environment variable of unknown name")
+	rule.unknown == set() with input as case with data.parameters as parameters
 }
 
 test_a_credential_under_a_name_that_may_be_allowed_is_unknown if {
@@ -302,6 +305,8 @@ test_a_credential_under_a_name_that_may_be_allowed_is_unknown if {
 	names := allowing(["STRIPE_TOKEN"])
 	rule.deny == set() with input as case with data.parameters as names
 	reasons(rule.unknown) == {["shop#web", "placeholder"]} with input as case with data.parameters as names
+	number := container([{"name": hidden, "shape": known("scalar")}], [])
+	rule.unknown == set() with input as number with data.parameters as names
 }
 
 test_an_unknown_argument_is_a_doubt if {

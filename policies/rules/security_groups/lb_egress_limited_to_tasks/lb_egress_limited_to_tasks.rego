@@ -310,6 +310,21 @@ unknown contains doubt if {
 	}
 }
 
+# A target group that may not lead to the service asks for a way only if it does.
+unknown contains doubt if {
+	some id, interface in balancers
+	some target in input.facts.load_balancers[id].target_ports
+	not target.certain
+	port := target.port.known
+	count(ways(interface, target)) == 0
+	doubt := {
+		"resource": id,
+		"path": interface.groups.at,
+		"message": sprintf("has no egress rule for port %d of %s, and it cannot be told whether it leads there", [port, target.placement]),
+		"missing": answers.undecided(sprintf("whether %s leads to %s by way of %s", [id, target.placement, target.target_group])),
+	}
+}
+
 # ---- doubts
 
 # The rule may belong to another group, or serve calls that the load balancer makes itself.
@@ -369,7 +384,6 @@ unknown contains doubt if {
 	some id, interface in balancers
 	some rule in interface.egress
 	rule.peer.kind in {"groups", "self"}
-	not calls_out(id, rule)
 	not traffic.is_icmp(rule)
 	missing := traffic.unknown_ports(rule)
 	doubt := {

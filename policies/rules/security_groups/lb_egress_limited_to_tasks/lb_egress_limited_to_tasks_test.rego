@@ -118,6 +118,8 @@ passes(doc) if {
 
 fails(doc) if count(denied(doc)) == 1
 
+doubts(doc) := {doubt.message | some doubt in rule.unknown with input as doc with data.parameters as parameters}
+
 is_unknown(doc, why) if {
 	denied(doc) == set()
 	missing(doc) == {why}
@@ -162,6 +164,20 @@ test_a_group_shared_with_the_tasks_passes if {
 	passes(with_groups(balancer([to({"kind": "self"})]), links(["public"])))
 }
 
+test_a_group_shared_with_the_tasks_opens_no_other_way if {
+	doc := with_groups(balancer([to({"kind": "self"}), to(cidr("10.0.1.0/24", "vpc"))]), links(["public"]))
+	denied(doc) == {"may send tcp 3001 to somewhere, not only to its targets"}
+}
+
+test_its_own_group_is_no_way_to_the_tasks if {
+	"has no egress rule for port 3001 of web" in denied(balancer([to({"kind": "self"})]))
+}
+
+test_its_own_group_may_be_that_of_a_service if {
+	is_unknown(with_groups(balancer([to({"kind": "self"})]), object.union(links([]), {"open": [hidden]})), "after_apply")
+	is_unknown(with_groups(balancer([to({"kind": "self"})]), either(["public", "other"])), "undecided")
+}
+
 test_its_own_group_fails if {
 	rules := [to(groups(["tasks"])), to({"kind": "self"})]
 	denied(balancer(rules)) == {"may send tcp 3001 to somewhere, which no service behind it has"}
@@ -199,6 +215,16 @@ test_subnets_that_may_be_those_of_the_tasks_are_unknown if {
 	more := object.union(other, {"placements": {"web": {"network": {"known": {"subnets": {"open": [outside]}}}}}})
 	blocks_allowed(more) == {"deny": set(), "unknown": {"outside_input"}}
 	blocks_allowed(facts(other, {"placements_open": [hidden]})) == {"deny": set(), "unknown": {"after_apply"}}
+	private := object.union(balancer([to(cidr("10.9.0.0/24", "private"))]), {"placements": more.placements})
+	blocks_allowed(private) == {"deny": set(), "unknown": {"outside_input"}}
+}
+
+test_what_is_no_subnet_fails_whatever_is_hidden if {
+	hides := {"placements": {"web": {"network": {"known": {"subnets": {"open": [outside]}}}}}}
+	list := {"kind": "prefix_list", "name": "list", "aws_managed": false, "scope": "private", "public_addresses": 0}
+	every peer in [world, list] {
+		count(blocks_allowed(object.union(balancer([to(peer)]), hides)).deny) == 1
+	}
 }
 
 # ---- ports
@@ -218,6 +244,21 @@ test_more_ports_than_targets_listen_on_fail if {
 test_ping_to_the_tasks_passes if {
 	ping := changed(groups(["tasks"]), {"protocol": {"known": "icmp"}, "ports": {"known": {"from": 8, "to": -1}}})
 	passes(balancer([to(groups(["tasks"])), ping]))
+	of_any_type := changed(groups(["tasks"]), {"protocol": {"known": "icmp"}, "ports": {"unknown": hidden}})
+	passes(balancer([to(groups(["tasks"])), of_any_type]))
+}
+
+test_ports_that_are_not_known_may_be_those_of_the_targets if {
+	of_any_protocol := replaced(to(groups(["tasks"])), {
+		"protocol": {"unknown": hidden},
+		"ports": {"known": {"from": 1, "to": 9000}},
+	})
+	is_unknown(balancer([to(groups(["tasks"])), of_any_protocol]), "after_apply")
+}
+
+test_ports_may_be_those_of_targets_that_nobody_sees if {
+	span := changed(groups(["tasks"]), {"ports": {"known": {"from": 3001, "to": 3010}}})
+	is_unknown(facts(balancer([span]), {"placements_open": [hidden]}), "after_apply")
 }
 
 # ---- calls that the load balancer makes itself
@@ -228,11 +269,25 @@ test_identity_providers_are_called_over_https if {
 	signing_in := facts(balancer(rules), {"calls_out": {"known": true}})
 	passes(signing_in)
 	notes(signing_in) == {"may send tcp 443 to somewhere, for it calls identity providers, revocation lists or functions itself"}
+	notes(pass_input) == set()
+	in_tasks := facts(balancer([to_port(groups(["tasks"]), 443)]), {
+		"calls_out": {"known": true},
+		"target_ports": [target("web", {"known": 443}, {"known": 443})],
+	})
+	passes(in_tasks)
+	notes(in_tasks) == set()
+}
+
+test_whom_it_calls_itself_need_not_be_known if {
+	rules := [to(groups(["tasks"])), to_port({"kind": "unknown", "unknown": hidden}, 443)]
+	passes(facts(balancer(rules), {"calls_out": {"known": true}}))
 }
 
 test_calls_need_no_other_port if {
 	rules := [to(groups(["tasks"])), to_port(world, 80)]
 	fails(facts(balancer(rules), {"calls_out": {"known": true}}))
+	over_udp := replaced(to_port(world, 443), {"protocol": {"known": "udp"}})
+	fails(facts(balancer([to(groups(["tasks"])), over_udp]), {"calls_out": {"known": true}}))
 }
 
 test_calls_that_may_be_made_are_unknown if {
@@ -244,6 +299,8 @@ test_ports_that_may_be_that_of_calls_are_unknown if {
 	rules := [to(groups(["tasks"])), changed(world, {"ports": {"unknown": hidden}})]
 	is_unknown(facts(balancer(rules), {"calls_out": {"known": true}}), "after_apply")
 	fails(balancer(rules))
+	ping := changed(world, {"protocol": {"known": "icmp"}, "ports": {"unknown": hidden}})
+	fails(facts(balancer([to(groups(["tasks"])), ping]), {"calls_out": {"known": true}}))
 }
 
 # ---- every target group needs a way
@@ -261,6 +318,12 @@ test_the_way_to_another_service_does_not_count if {
 test_the_way_to_another_port_does_not_count if {
 	doc := balancer([to_port(groups(["tasks"]), 3002)])
 	"has no egress rule for port 3001 of web" in denied(doc)
+}
+
+test_a_way_that_may_not_be_needed_is_unknown if {
+	may_lead := [replaced(target("web", {"known": 3001}, {"known": 3001}), {"certain": false})]
+	is_unknown(facts(balancer([]), {"target_ports": may_lead}), "undecided")
+	passes(facts(pass_input, {"target_ports": may_lead}))
 }
 
 test_a_way_that_may_not_be_there_is_unknown if {
@@ -291,7 +354,9 @@ test_a_load_balancer_that_may_lead_to_tasks_is_unknown if {
 	doc := facts(fail_input, {"placements": {}, "target_ports": [], "placements_open": [hidden]})
 	subjects(doc) == {"alb"}
 	is_unknown(doc, "after_apply")
-	is_unknown(facts(pass_input, {"placements": {"web": {"certain": false}}}), "undecided")
+	may_lead := facts(pass_input, {"placements": {"web": {"certain": false}}})
+	is_unknown(may_lead, "undecided")
+	"cannot tell whether it leads to web" in doubts(may_lead)
 }
 
 # ---- what cannot be told

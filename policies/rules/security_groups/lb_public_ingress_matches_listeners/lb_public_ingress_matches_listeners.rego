@@ -157,7 +157,6 @@ is_wrong(id, rule) if {
 is_wrong(id, rule) if {
 	rule.protocol.known
 	rule.ports.known
-	not input.load_balancers[id].internal.known
 	not covers(rule, may_be_answered(id, rule))
 }
 

@@ -120,6 +120,11 @@ test_a_port_that_may_be_public_and_has_no_listener_fails if {
 	fails(balancer([https], [from(world, 80)]))
 }
 
+test_only_what_is_open_to_the_world_is_named if {
+	rules := [from(world, 8443), replaced(from(tasks, 8443), {"label": "the pipeline"})]
+	denied(usual(rules)) == {"is open to the world, beyond its public listeners, for tcp 8443 from somewhere"}
+}
+
 test_a_test_listener_fails_unless_its_port_is_allowed if {
 	doc := balancer([https, listener("HTTPS", 8443, false)], [from(world, 8443)])
 	fails(doc)
@@ -154,7 +159,9 @@ test_a_port_for_the_office_passes if passes(usual([from(office, 8443)]))
 
 test_blocks_for_the_same_ports_count_together if {
 	fails(usual([from(block(40000), 8443), from(block(40000), 8443)]))
+	passes(usual([from(block(65536), 8443)]))
 	passes(usual([from(block(40000), 8443), from(block(40000), 8444)]))
+	passes(usual([from(block(40000), 8443), over("udp", block(40000), 8443, 8443)]))
 	passes(usual([from(block(40000), 8443), replaced(from(block(40000), 8443), {"group": "second"})]))
 	is_unknown(usual([from(block(40000), 8443), uncertain(from(block(40000), 8443))]), "undecided")
 }
@@ -162,6 +169,7 @@ test_blocks_for_the_same_ports_count_together if {
 test_ranges_of_aws_are_not_the_world if {
 	cloudfront := {"kind": "prefix_list", "name": "list", "aws_managed": true, "scope": "public", "public_addresses": 100000}
 	passes(internal(usual([from(cloudfront, 443)]), {"known": true}))
+	passes(usual([from(cloudfront, 8443), from(block(40000), 8443)]))
 }
 
 test_ping_opens_no_port if passes(usual([over("icmp", world, 8, -1)]))
@@ -201,6 +209,10 @@ test_what_is_not_known_of_a_listener_is_unknown if {
 }
 
 test_what_is_not_known_of_another_listener_does_not_matter if {
+	other := replaced(listener("HTTP", 8080, false), {"port": {"unknown": hidden}})
+	passes(balancer([redirect, https, other], [from(world, 80)]))
+	passes(balancer([plain, other], [from(world, 80)]))
+	passes(balancer([https, other], [from(office, 8443)]))
 	passes(balancer([https, replaced(redirect, {"redirects_to_https": {"unknown": hidden}})], [from(world, 443)]))
 	fails(balancer([https, replaced(redirect, {"protocol": {"unknown": hidden}})], [from(world, 8443)]))
 }

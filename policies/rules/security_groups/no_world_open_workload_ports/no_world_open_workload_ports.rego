@@ -106,10 +106,7 @@ is_sought(rule) if {
 
 severity(interface, _) := "critical" if interface.exposed
 
-severity(interface, rule) := "critical" if {
-	not interface.exposed
-	is_sought(rule)
-}
+severity(_, rule) := "critical" if is_sought(rule)
 
 severity(interface, rule) := "high" if {
 	not interface.exposed

@@ -73,6 +73,8 @@ anywhere := cidr("0.0.0.0/0", "world", world)
 
 office := cidr("203.0.113.0/24", "public", 256)
 
+messages(doc) := {finding.message | some finding in rule.deny with input as doc with data.parameters as parameters}
+
 severities(doc) := {finding.severity | some finding in rule.deny with input as doc with data.parameters as parameters}
 
 missing(doc) := {doubt.missing.why | some doubt in rule.unknown with input as doc with data.parameters as parameters}
@@ -124,6 +126,24 @@ test_many_small_blocks_count_together if {
 	blocks := [from(cidr("198.18.0.0/16", "public", 65536)), from(office)]
 	severities(service(65792, blocks)) == {"high"}
 	passes(service(65536, blocks))
+	passes(service(65792, [from(cidr("198.18.0.0/16", "public", 65536))]))
+}
+
+test_blocks_of_different_groups_do_not_count_together if {
+	doc := object.union(
+		service(65792, [
+			from(cidr("198.18.0.0/16", "public", 65536)),
+			changed(office, {"group": "second"}),
+		]),
+		{"facts": {"security_groups": {"second": {"public_addresses": 256}}}},
+	)
+	passes(doc)
+}
+
+test_only_what_is_open_is_named if {
+	others := [changed(groups(["alb"]), {"label": "the load balancer"}), changed(office, {"label": "the office", "certain": false})]
+	doc := service(world, array.concat([from(anywhere)], others))
+	messages(doc) == {"admits tcp 3001 from somewhere, which is open to the world"}
 }
 
 test_a_prefix_list_counts_by_its_entries if {
@@ -143,7 +163,7 @@ test_private_addresses_are_another_rules_matter if {
 test_ping_is_another_rules_matter if {
 	ping := changed(anywhere, object.union({"protocol": {"known": "icmp"}}, ports(8, -1)))
 	passes(service(0, [ping]))
-	severities(service(world, [ping, from(anywhere)])) == {"high"}
+	messages(service(world, [ping, from(anywhere)])) == {"admits tcp 3001 from somewhere, which is open to the world"}
 }
 
 test_an_interface_that_is_exposed_is_graver if severities(exposed(fail_input)) == {"critical"}
@@ -182,7 +202,11 @@ test_a_source_that_is_known_after_apply_is_unknown if {
 
 test_a_rule_that_may_belong_to_another_group_is_unknown if {
 	is_unknown(service(0, [changed(anywhere, {"certain": false})]), "undecided")
+	is_unknown(service(world, [changed(anywhere, {"certain": false})]), "undecided")
 	passes(service(0, [changed(office, {"certain": false})]))
+	passes(service(0, [from(prefix_list(true, 100000)), changed(office, {"certain": false})]))
+	passes(service(65536, [from(cidr("198.18.0.0/16", "public", 65536)), changed(office, {"certain": false, "group": "second"})]))
+	passes(service(65536, [changed(cidr("198.18.0.0/16", "public", 65536), {"certain": false})]))
 }
 
 test_blocks_that_may_come_to_the_world_are_unknown if {

@@ -65,6 +65,7 @@ test_the_default_group_by_name_fails if {
 }
 
 test_no_group_fails if {
+	count(rule.deny) == 1 with input as without_groups(true)
 	some finding in rule.deny with input as without_groups(true)
 	finding == {
 		"resource": "web",
@@ -118,5 +119,6 @@ test_a_network_mode_that_is_not_known_is_unknown if {
 }
 
 test_tasks_in_bridge_mode_are_no_subject if {
+	subjects(object.union(fail_input, {"facts": {"placements": {"web": {"awsvpc": {"known": false}}}}})) == set()
 	subjects({"facts": {"placements": {"web": {"awsvpc": {"known": false}}}, "interfaces": {}}}) == set()
 }

@@ -68,6 +68,12 @@ test_the_driver_none_fails_on_ec2_as_well if {
 	resources(rule.deny) == {"web#app"} with input as definition({"known": "none"}, fact(false))
 }
 
+test_the_driver_none_fails_wherever_it_runs if {
+	document := definition({"known": "none"}, {"unknown": hidden, "basis": "value", "evidence": []})
+	resources(rule.deny) == {"web#app"} with input as document
+	rule.unknown == set() with input as document
+}
+
 test_another_driver_on_fargate_fails if {
 	document := on_fargate({"known": "json-file"})
 	some finding in rule.deny with input as document

@@ -194,6 +194,12 @@ test_firewall_manager_makes_absence_unknown if {
 	reasons(rule.unknown) == {["web", "outside_input"]} with input as fail_input with data.parameters as managed
 }
 
+test_firewall_manager_does_not_excuse_waf_classic if {
+	case := direct(attached("classic"))
+	{finding.severity | some finding in rule.deny} == {"low"} with input as case with data.parameters as managed
+	rule.unknown == set() with input as case with data.parameters as managed
+}
+
 test_firewall_manager_does_not_matter_behind_cloudfront if {
 	case := fronted({"edge": known(true)}, fact(true))
 	rule.deny == set() with input as case with data.parameters as managed
