@@ -95,7 +95,7 @@ impl Scan<'_> {
         let topology = Topology::derive(&loaded.architecture);
         let input = PolicyInput { architecture: &loaded.architecture, facts: &topology }.to_json()?;
         drop(topology);
-        let evaluator = Evaluator::new(&self.bundle.library, &input)?;
+        let evaluator = Evaluator::new(self.bundle, &input)?;
         drop(input);
         let redactor = Redactor::new(&loaded.sensitive);
         let context = Context {
@@ -117,7 +117,10 @@ impl Scan<'_> {
             self.report.findings.extend(findings);
             self.outcomes.entry(rule.metadata.id.clone()).or_default().add(&path, &outcome, &redactor);
         }
-        self.report.gaps.extend(loaded.gaps);
+        // which of several inputs a gap is in, it does not know itself
+        let of_input =
+            loaded.gaps.into_iter().map(|gap| Gap { what: format!("{} of {path}", gap.what), ..gap });
+        self.report.gaps.extend(of_input);
         self.report.inputs.push(InputSummary {
             kind: kind_name(loaded.kind).to_owned(),
             shown: loaded.kind.shown().to_owned(),

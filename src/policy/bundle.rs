@@ -114,6 +114,25 @@ impl Bundle {
         Ok(Self { rules, library, library_tests })
     }
 
+    /// The shared modules that a module imports, by way of others too, in the order of their paths.
+    pub fn imports(&self, module: &Module) -> Vec<&Module> {
+        let mut found: Vec<&Module> = Vec::new();
+        let mut open = vec![module];
+        while let Some(module) = open.pop() {
+            for name in module.rego.lines().filter_map(|line| line.strip_prefix("import data.ecs_audit.lib."))
+            {
+                let path = format!("lib/{}.rego", name.split([' ', '.']).next().unwrap_or(name));
+                let imported = self.library.iter().find(|module| module.path == path);
+                if let Some(imported) = imported.filter(|imported| !found.contains(imported)) {
+                    found.push(imported);
+                    open.push(imported);
+                }
+            }
+        }
+        found.sort_unstable_by_key(|module| module.path);
+        found
+    }
+
     /// A rule by id or name.
     pub fn find(&self, name: &str) -> Result<&Rule, NoSuchRule> {
         self.rules

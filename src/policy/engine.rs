@@ -1,5 +1,7 @@
 //! Running rules: one engine for each, so that a broken rule ends itself and nothing else.
 
+use std::collections::BTreeMap;
+
 use regorus::{Engine, Value as Rego};
 
 use super::bundle::{Bundle, Module, Rule};
@@ -32,8 +34,11 @@ impl RuleOutcome {
 
 /// A policy input, parsed once and shared by all rules.
 #[derive(Debug)]
-pub struct Evaluator {
-    base: Engine,
+pub struct Evaluator<'b> {
+    bundle: &'b Bundle,
+    /// An engine for each set of shared modules that some rule imports: the engine analyses all modules that it holds
+    /// before it evaluates anything, which is half of its work.
+    bases: BTreeMap<Vec<&'static str>, Engine>,
 }
 
 /// Why nothing can be evaluated at all.
@@ -52,18 +57,27 @@ pub enum EngineError {
     },
 }
 
-impl Evaluator {
+impl<'b> Evaluator<'b> {
     /// Takes the policy input and the shared modules in.
-    pub fn new(library: &[Module], input: &str) -> Result<Self, EngineError> {
-        let mut base = engine();
-        for module in library {
-            base.add_policy(module.path.to_owned(), module.rego.to_owned()).map_err(|error| {
-                EngineError::Library { path: module.path.to_owned(), reason: error.to_string() }
-            })?;
-        }
+    pub fn new(bundle: &'b Bundle, input: &str) -> Result<Self, EngineError> {
         let input = Rego::from_json_str(input).map_err(|error| EngineError::Input(error.to_string()))?;
-        base.set_input(input);
-        Ok(Self { base })
+        let mut bases = BTreeMap::new();
+        for rule in &bundle.rules {
+            let modules = bundle.imports(&rule.module);
+            let paths: Vec<&str> = modules.iter().map(|module| module.path).collect();
+            if bases.contains_key(&paths) {
+                continue;
+            }
+            let mut base = engine();
+            for module in modules {
+                base.add_policy(module.path.to_owned(), module.rego.to_owned()).map_err(|error| {
+                    EngineError::Library { path: module.path.to_owned(), reason: error.to_string() }
+                })?;
+            }
+            base.set_input(input.clone());
+            bases.insert(paths, base);
+        }
+        Ok(Self { bundle, bases })
     }
 
     /// Runs one rule.
@@ -77,7 +91,10 @@ impl Evaluator {
     }
 
     fn sets(&self, rule: &Rule) -> Result<Sets, String> {
-        let mut engine = self.base.clone();
+        let modules = self.bundle.imports(&rule.module);
+        let paths: Vec<&str> = modules.iter().map(|module| module.path).collect();
+        let base = self.bases.get(&paths).ok_or("the rule is not part of the bundle")?;
+        let mut engine = base.clone();
         engine
             .add_policy(rule.module.path.to_owned(), rule.module.rego.to_owned())
             .map_err(|error| error.to_string())?;

@@ -117,7 +117,7 @@ fn input(plan: &Json) -> String {
 type Answers = BTreeMap<(String, String), Answer>;
 
 fn answers(bundle: &Bundle, input: &str) -> Answers {
-    let evaluator = Evaluator::new(&bundle.library, input).expect("the engine takes it");
+    let evaluator = Evaluator::new(bundle, input).expect("the engine takes it");
     let mut answers = Answers::new();
     for rule in &bundle.rules {
         let outcome = evaluator.run(rule);

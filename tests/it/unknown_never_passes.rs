@@ -152,7 +152,7 @@ fn differing(
 
 /// The answers of a rule by resource; a failure in one respect outweighs the rest.
 fn answers(bundle: &Bundle, rule: &Rule, input: &Json) -> BTreeMap<String, Answer> {
-    let evaluator = Evaluator::new(&bundle.library, &input.to_string()).expect("the engine takes JSON");
+    let evaluator = Evaluator::new(bundle, &input.to_string()).expect("the engine takes JSON");
     let outcome = evaluator.run(rule);
     assert_eq!(outcome.error, None, "{}: {input:#}", rule.metadata.id);
     outcome.verdicts.iter().map(|verdict| (verdict.resource.clone(), verdict.answer)).collect()
