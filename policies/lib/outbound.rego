@@ -79,8 +79,8 @@ egress_doubt(subnet, egress) := missing if {
 
 # ---- which of the endpoints on offer tasks take
 
-# Names resolve to an endpoint whose private DNS works, whatever other way there is. Without a way to the internet any endpoint
-# is taken, unless another one serves.
+# takes holds where tasks certainly take an endpoint. Names resolve to one whose private DNS works, whatever other way
+# there is; without a way to the internet any endpoint is taken, unless another one serves.
 takes(_, _, option) if {
 	option.matches.known
 	option.private_dns.known
@@ -92,6 +92,7 @@ takes(facts, path, option) if {
 	path.met.known == false
 }
 
+# may_take holds unless tasks certainly do not.
 may_take(_, _, option) if answers.may_hold(option.private_dns)
 
 may_take(facts, path, _) if {
@@ -101,8 +102,8 @@ may_take(facts, path, _) if {
 
 served(path) if path.met.known
 
-# take_doubts is what leaves it open: the VPC or service of the endpoint, its private DNS, and where no name leads to it the way
-# to the internet and the other endpoints.
+# take_doubts is what leaves it open: the VPC or service of the endpoint, its private DNS, and where no name leads to it
+# the way to the internet and the other endpoints.
 take_doubts(facts, path, option) := {missing |
 	some attribute in ["matches", "private_dns"]
 	missing := option[attribute].unknown
@@ -138,8 +139,8 @@ may_need(endpoint, facts) if facts.endpoints.services[input.vpc_endpoints[endpoi
 
 may_need(endpoint, facts) if count(open_need(endpoint, facts)) > 0
 
-# may_rely holds where tasks may take an endpoint once they need its service: without a proven way to the internet, or where
-# names may resolve to it.
+# may_rely holds where tasks may take an endpoint once they need its service: without a proven way to the internet, or
+# where names may resolve to it.
 may_rely(_, facts) if count(facts.endpoints.subnets) > 0
 
 may_rely(endpoint, _) if may_draw(endpoint)

@@ -125,9 +125,23 @@ port_wrongs(rule, store) := {wrong |
 	rule.peer.kind in {"groups", "self"}
 	is_too_wide(rule, store)
 	wrong := {
-		"message": sprintf("admits %s, more than its port%s", [traffic.ingress_text(rule), port_list(store)]),
+		"message": sprintf("admits %s, %s its port%s", [traffic.ingress_text(rule), beside(rule, store), port_list(store)]),
 		"severity": "medium",
 	}
+}
+
+beside(rule, store) := "not" if elsewhere(rule, store)
+
+beside(rule, store) := "more than" if not elsewhere(rule, store)
+
+elsewhere(rule, store) if {
+	store.ports.known
+	not serves(rule, store)
+}
+
+serves(rule, store) if {
+	some port in store.ports.known
+	traffic.includes(rule, port)
 }
 
 is_too_wide(rule, store) if {

@@ -76,9 +76,10 @@ deny contains finding if {
 
 # Task sets run tasks of the service with a network configuration of their own.
 deny contains finding if {
-	some id, _ in services
 	some task_set, placement in input.placements
-	placement.service.members[id].certain
+	some id, member in placement.service.members
+	member.certain
+	services[id]
 	address := placement.network.known.assign_public_ip
 	address.known
 	finding := {
@@ -111,9 +112,9 @@ unknown contains doubt if {
 }
 
 unknown contains doubt if {
-	some id, _ in services
 	some task_set, placement in input.placements
-	placement.service.members[id]
+	some id, _ in placement.service.members
+	services[id]
 	some missing in task_set_doubts(id, task_set, placement)
 	doubt := {
 		"resource": id,
@@ -134,12 +135,12 @@ task_set_doubts(id, task_set, placement) := [answers.undecided(sprintf("%s: whet
 
 # A task set of an unknown service may belong to any of them.
 unknown contains doubt if {
-	some id, _ in services
 	some task_set, placement in input.placements
-	not placement.service.members[id]
-	not without_address(placement)
 	some missing in placement.service.open
 	missing.why != "outside_input"
+	not without_address(placement)
+	some id, _ in services
+	not placement.service.members[id]
 	doubt := {
 		"resource": id,
 		"path": "",

@@ -252,6 +252,14 @@ test_a_task_set_of_another_service_is_no_matter if {
 	passes(beside({"members": {}, "open": [outside]}, network(known(true))))
 }
 
+test_a_task_set_of_what_is_no_service_is_no_matter if {
+	every address in [known(true), unknown] {
+		document := object.union(beside(belongs(true), network(address)), {"placements": {"web": {"kind": "scheduled_task"}}})
+		rule.deny == set() with input as document with data.parameters as parameters
+		rule.unknown == set() with input as document with data.parameters as parameters
+	}
+}
+
 test_a_task_set_that_may_belong_to_it_is_undecided if {
 	doubted(beside(belongs(false), network(known(true))), "undecided")
 }

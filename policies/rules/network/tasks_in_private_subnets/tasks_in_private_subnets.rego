@@ -46,7 +46,7 @@ deny contains finding if {
 	finding := {
 		"resource": id,
 		"path": subnets.at,
-		"message": sprintf("tasks may be placed in %s, which is a public subnet%s", [subnet, address(placement)]),
+		"message": sprintf("tasks may be placed in %s, which is a public subnet%s", [subnet, address(id, placement)]),
 		"severity": severity(id, placement, subnet),
 		"related": input.facts.subnets[subnet].class.evidence,
 	}
@@ -150,17 +150,25 @@ blocked(subnet) if input.facts.subnets[subnet].blocked.known
 # A public address, or a security group that is open to the world.
 exposed(_, placement) if placement.network.known.assign_public_ip.known
 
-exposed(id, _) if {
+exposed(id, _) if admits_world(id)
+
+admits_world(id) if {
 	some rule in input.facts.interfaces[id].ingress
 	rule.certain
 	rule.peer.scope == "world"
 }
 
-address(placement) := ", and receive public addresses" if placement.network.known.assign_public_ip.known
+address(_, placement) := ", and receive public addresses" if placement.network.known.assign_public_ip.known
 
 # IPv6 addresses come from the subnet, whatever this attribute says.
-address(placement) := "; they receive no public IPv4 address today" if {
+address(id, placement) := "; they receive no public IPv4 address today" if {
 	placement.network.known.assign_public_ip.known == false
+	not admits_world(id)
 }
 
-address(placement) := "" if object.get(placement.network.known.assign_public_ip, "known", null) == null
+address(id, placement) := "; they receive no public IPv4 address today, and a security group admits the world" if {
+	placement.network.known.assign_public_ip.known == false
+	admits_world(id)
+}
+
+address(_, placement) := "" if object.get(placement.network.known.assign_public_ip, "known", null) == null

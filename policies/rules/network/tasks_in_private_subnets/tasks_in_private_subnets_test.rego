@@ -101,6 +101,8 @@ test_an_unknown_address_is_not_counted if {
 test_a_world_open_group_makes_it_critical if {
 	document := admitting(in_public_subnet, {"certain": true, "peer": {"kind": "cidr", "scope": "world"}})
 	severities(rule.deny) == {"critical"} with input as document
+	some finding in rule.deny with input as document
+	endswith(finding.message, "and a security group admits the world")
 }
 
 test_a_group_that_is_open_to_the_vpc_does_not if {

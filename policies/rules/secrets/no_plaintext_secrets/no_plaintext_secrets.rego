@@ -2,7 +2,7 @@
 # title: No secrets in environment, command, labels or log options
 # description: >-
 #   Everything in a container definition can be read by whoever may describe task definitions, and stands in the
-#   console, in CloudTrail and in the Terraform state; a secret belongs in Secrets Manager or Parameter Store.
+#   console and in the Terraform state; a secret belongs in Secrets Manager or Parameter Store.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html
 #     description: Pass sensitive data to an Amazon ECS container

@@ -418,7 +418,6 @@ is_lattice(rule) if {
 # Whether an address is that of a load balancer cannot be told where load balancers or their subnets are not known.
 address_doubts(id, rule) := {missing |
 	rejected := rejected_blocks(id, rule)
-	count(rejected) > 0
 	rule.peer.scope in {"vpc", "private"}
 	every block in rejected {
 		may_be_subnet(block)

@@ -123,7 +123,10 @@ passes_with(doc, change) if {
 	missing_with(doc, change) == set()
 }
 
+subjects(doc) := {subject.resource | some subject in rule.subjects with input as doc with data.parameters as parameters}
+
 is_unknown(doc, why) if {
+	"web" in subjects(doc)
 	severities(doc) == set()
 	missing(doc) == {why}
 }
@@ -134,7 +137,14 @@ fail_input := service([from(groups(["bastion"]))])
 
 # ---- groups
 
-test_the_load_balancer_is_a_source if passes(pass_input)
+test_the_load_balancer_is_a_source if {
+	passes(pass_input)
+	notes(pass_input) == set()
+}
+
+test_a_known_source_is_right_whatever_else_is_hidden if {
+	passes(placement(groups(["alb_group"]), {"load_balancer_groups_open": [hidden]}))
+}
 
 test_the_weakest_basis_holds if {
 	{subject.basis | some subject in rule.subjects with input as pass_input with data.parameters as parameters} == {"reference"}
@@ -159,7 +169,10 @@ test_a_bastion_that_is_listed_passes if passes_with(fail_input, {"allowed_source
 test_another_service_is_a_source if passes(service([from(groups(["jobs"]))]))
 
 test_another_service_is_no_source_where_services_keep_apart if {
-	severities_with(service([from(groups(["jobs"]))]), {"allow_service_to_service": false}) == {"medium"}
+	apart := object.union(parameters, {"allow_service_to_service": false})
+	some finding in rule.deny with input as service([from(groups(["jobs"]))]) with data.parameters as apart
+	finding.severity == "medium"
+	finding.message == "admits tcp 3001 from jobs, which is not its load balancer"
 }
 
 test_its_own_tasks_are_a_source_where_services_keep_apart if {
@@ -188,6 +201,13 @@ test_a_task_set_that_may_be_its_own_is_unknown_where_services_keep_apart if {
 	outside_it := object.union(links([]), {"open": [outside]})
 	elsewhere := object.union(service([from(groups(["jobs"]))]), {"placements": {"worker": {"service": outside_it}}})
 	severities_with(elsewhere, apart) == {"medium"}
+}
+
+test_a_task_set_of_a_service_that_may_be_this_one_is_unknown_where_services_keep_apart if {
+	either_service := object.union(links([]), {"open": [hidden]})
+	document := object.union(service([from(groups(["jobs"]))]), {"placements": {"web": {"service": either_service}}})
+	severities_with(document, {"allow_service_to_service": false}) == set()
+	missing_with(document, {"allow_service_to_service": false}) == {"undecided"}
 }
 
 test_all_traffic_from_the_load_balancer_is_another_rules_matter if {
@@ -225,6 +245,7 @@ test_a_group_that_some_rule_names_fails if {
 		"ingress_somewhere": ["alb_group", "bastion"],
 	}}}})
 	severities(doc) == {"medium"}
+	messages(doc) == {"one of its ingress rules admits bastion, which is neither its load balancer nor another service"}
 }
 
 test_one_of_two_groups_is_unknown if is_unknown(service([from(either_group(["alb_group", "bastion"]))]), "undecided")
@@ -275,6 +296,11 @@ test_a_stranger_in_the_same_group_fails if {
 	severities(shared) == {"medium"}
 	messages(shared) == {"admits members of its own group, which host belongs to as well"}
 	passes_with(shared, {"allowed_source_sgs": ["tasks"]})
+}
+
+test_who_else_is_in_its_group_does_not_matter_where_members_are_not_admitted if {
+	passes(facts(groups(["alb_group"]), {"security_groups": {"tasks": held({"host": "other"})}}))
+	passes(facts(groups(["alb_group"]), {"holders_open": {"others": [hidden]}}))
 }
 
 test_another_load_balancer_in_the_same_group_fails if {
@@ -341,6 +367,18 @@ test_a_prefix_list_is_its_entries if {
 	severities_with(doc, {"allowed_cidrs": ["10.8.0.0/16"]}) == {"medium"}
 }
 
+test_a_prefix_list_is_told_from_others_by_its_name if {
+	doc := object.union(service([from(prefix_list("offices", false, "private"))]), {"prefix_lists": {
+		"pl": {"name": {"known": "offices"}, "entries": {"known": ["10.8.0.0/24"]}},
+		"other": {"name": {"known": "other"}, "entries": {"known": ["10.9.0.0/24"]}},
+	}})
+	passes_with(doc, {"allowed_cidrs": ["10.8.0.0/16"]})
+	unnamed := object.union(service([from(prefix_list("pl", false, "private"))]), {"prefix_lists": {
+		"pl": {"name": {"unknown": hidden}, "entries": {"known": ["10.8.0.0/24"]}},
+	}})
+	passes_with(unnamed, {"allowed_cidrs": ["10.8.0.0/16"]})
+}
+
 test_a_prefix_list_that_cannot_be_read_is_unknown if {
 	is_unknown(service([from({"kind": "unknown", "unknown": outside})]), "outside_input")
 }
@@ -365,6 +403,16 @@ test_lattice_is_a_source_of_its_targets if {
 	is_unknown(lattice({"unknown": hidden}), "after_apply")
 }
 
+test_lattice_leaves_nothing_else_open if {
+	other_list := object.union(
+		service([from(prefix_list("com.amazonaws.eu-west-1.s3", true, "public"))]),
+		{"placements": {"web": {"vpc_lattice": {"known": true}}}},
+	)
+	severities(other_list) == {"high"}
+	block := service([from(cidr("10.0.0.0/16", "vpc"))])
+	severities(object.union(block, {"placements": {"web": {"vpc_lattice": {"unknown": hidden}}}})) == {"medium"}
+}
+
 test_a_list_that_is_only_named_after_lattice_fails if {
 	named := service([from(prefix_list("my-vpc-lattice", false, "private"))])
 	severities(object.union(named, {"placements": {"web": {"vpc_lattice": {"known": true}}}})) == {"medium"}
@@ -378,6 +426,12 @@ test_ping_fails_low if {
 test_path_mtu_discovery_passes if {
 	passes(service([icmp(cidr("0.0.0.0/0", "world"), 3, 4)]))
 	passes(service([icmp(groups(["bastion"]), 3, 4), icmp({"kind": "unknown", "unknown": hidden}, 3, 4)]))
+	open_group := {"kind": "groups", "groups": object.union(links([]), {"open": [outside]})}
+	passes(service([icmp(either_group(["alb_group", "bastion"]), 3, 4), icmp(open_group, 3, 4)]))
+	unseen := {"holders_open": {"placements": [hidden], "others": [hidden]}}
+	passes(object.union(service([icmp(groups(["bastion"]), 3, 4), icmp(itself, 3, 4)]), {"facts": unseen}))
+	no_balancer := {"facts": {"placements": {"web": {"load_balancers": {"open": [outside]}}}}}
+	passes(object.union(service([icmp(cidr("10.0.1.0/24", "vpc"), 3, 4)]), no_balancer))
 }
 
 test_what_may_be_path_mtu_discovery_is_unknown if {
@@ -397,12 +451,27 @@ test_a_network_load_balancer_forwards_from_its_subnets if {
 
 test_a_load_balancer_with_groups_forwards_from_no_block if {
 	severities(service([from(cidr("10.0.1.0/24", "vpc"))])) == {"medium"}
+	notes(service([from(cidr("10.0.1.0/24", "vpc"))])) == set()
+	network := {"load_balancers": {"alb": {"load_balancer_type": {"known": "network"}, "subnets": links(["public"])}}}
+	severities(object.union(service([from(cidr("10.0.1.0/24", "vpc"))]), network)) == {"medium"}
+	hidden_subnets := {"load_balancers": {"alb": {"subnets": {"open": [hidden]}}}}
+	severities(object.union(service([from(cidr("10.0.2.0/24", "vpc"))]), hidden_subnets)) == {"medium"}
+}
+
+test_a_load_balancer_of_unknown_type_may_forward if {
+	of_unknown_type := {"load_balancers": {"alb": {"load_balancer_type": {"unknown": hidden}}}}
+	doc := json.remove(
+		behind_network_load_balancer(cidr("10.0.1.0/24", "vpc")),
+		["load_balancers/alb/load_balancer_type"],
+	)
+	is_unknown(object.union(doc, of_unknown_type), "undecided")
 }
 
 test_subnets_of_a_load_balancer_that_cannot_be_told_are_unknown if {
 	doc := behind_network_load_balancer(cidr("10.0.1.0/24", "vpc"))
 	may_lead := {"facts": {"placements": {"web": {"load_balancers": {"members": {"alb": {"certain": false}}}}}}}
 	is_unknown(object.union(doc, may_lead), "undecided")
+	is_unknown(object.union(doc, {"load_balancers": {"alb": {"subnets": either(["public"])}}}), "undecided")
 	other := behind_network_load_balancer(cidr("10.0.2.0/24", "vpc"))
 	is_unknown(object.union(other, {"load_balancers": {"alb": {"subnets": {"open": [hidden]}}}}), "after_apply")
 	is_unknown(replaced(other, {"subnets": {"public": {"cidr": {"unknown": hidden}}}}), "after_apply")
@@ -411,6 +480,10 @@ test_subnets_of_a_load_balancer_that_cannot_be_told_are_unknown if {
 test_a_load_balancer_that_nobody_sees_may_forward_from_a_subnet if {
 	unseen := {"load_balancers": {"open": [outside]}}
 	is_unknown(placement(cidr("10.0.1.0/24", "vpc"), unseen), "outside_input")
+	is_unknown(placement(cidr("10.9.1.0/24", "private"), unseen), "outside_input")
+	is_unknown(placement(cidr("10.9.0.0/16", "private"), unseen), "outside_input")
+	severities(placement(cidr("203.0.113.0/24", "public"), unseen)) == {"high"}
+	passes_with(placement(cidr("10.9.1.0/24", "private"), unseen), {"allowed_cidrs": ["10.9.0.0/16"]})
 	severities(placement(cidr("10.0.0.0/16", "vpc"), unseen)) == {"medium"}
 	severities(placement(cidr("10.0.0.0/8", "private"), unseen)) == {"medium"}
 	severities(placement(cidr("0.0.0.0/0", "world"), unseen)) == {"critical"}
@@ -441,7 +514,8 @@ test_tasks_without_network_configuration_are_unknown if {
 
 test_tasks_in_bridge_mode_are_no_subject if {
 	doc := {"facts": {"placements": {"web": {"awsvpc": {"known": false}}}, "interfaces": {}}}
-	rule.subjects == set() with input as doc with data.parameters as parameters
+	subjects(doc) == set()
+	subjects(object.union(fail_input, {"facts": {"placements": {"web": {"awsvpc": {"known": false}}}}})) == set()
 }
 
 # ---- scheduled tasks
@@ -468,7 +542,10 @@ beside(kind, certain) := object.union(pass_input, {
 
 failing(doc) := {finding.resource | some finding in rule.deny with input as doc with data.parameters as parameters}
 
-test_a_scheduled_task_may_share_the_group_of_a_service if failing(beside("scheduled_task", true)) == set()
+test_a_scheduled_task_may_share_the_group_of_a_service if {
+	failing(beside("scheduled_task", true)) == set()
+	missing(beside("scheduled_task", true)) == set()
+}
 
 test_a_service_without_that_load_balancer_may_not if failing(beside("service", true)) == {"nightly"}
 
@@ -476,6 +553,9 @@ test_a_scheduled_task_that_may_share_the_group_of_a_service_is_unknown if {
 	document := beside("scheduled_task", false)
 	failing(document) == set()
 	missing(document) == {"undecided"}
+	own_group := {"facts": {"interfaces": {"nightly": {"groups": either(["tasks"])}}}}
+	failing(object.union(beside("scheduled_task", true), own_group)) == set()
+	missing(object.union(beside("scheduled_task", true), own_group)) == {"undecided"}
 	hidden_balancer := object.union(
 		object.union(beside("scheduled_task", true), {"facts": {"placements": {"web": {"load_balancer_groups_open": [hidden]}}}}),
 		{"facts": {"interfaces": {"nightly": {"ingress": [from(groups(["bastion"]))]}}}},

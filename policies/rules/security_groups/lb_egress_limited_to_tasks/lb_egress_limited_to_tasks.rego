@@ -320,8 +320,8 @@ unknown contains doubt if {
 	doubt := {
 		"resource": id,
 		"path": interface.groups.at,
-		"message": sprintf("has no egress rule for port %d of %s, and it cannot be told whether it leads there", [port, target.placement]),
-		"missing": answers.undecided(sprintf("whether %s leads to %s by way of %s", [id, target.placement, target.target_group])),
+		"message": sprintf("cannot tell whether it needs an egress rule for port %d of %s", [port, target.placement]),
+		"missing": answers.undecided(sprintf("whether %s leads to %s", [target.target_group, target.placement])),
 	}
 }
 

@@ -270,6 +270,7 @@ test_identity_providers_are_called_over_https if {
 	passes(signing_in)
 	notes(signing_in) == {"may send tcp 443 to somewhere, for it calls identity providers, revocation lists or functions itself"}
 	notes(pass_input) == set()
+	notes(balancer([to(world)])) == set()
 	in_tasks := facts(balancer([to_port(groups(["tasks"]), 443)]), {
 		"calls_out": {"known": true},
 		"target_ports": [target("web", {"known": 443}, {"known": 443})],
@@ -332,6 +333,8 @@ test_a_way_that_may_not_be_there_is_unknown if {
 
 test_a_way_of_unknown_ports_is_unknown if {
 	is_unknown(balancer([changed(groups(["tasks"]), {"ports": {"unknown": hidden}})]), "after_apply")
+	shared := balancer([changed({"kind": "self"}, {"ports": {"unknown": hidden}})])
+	is_unknown(with_groups(shared, links(["public"])), "after_apply")
 }
 
 # ---- which load balancers are judged

@@ -87,14 +87,36 @@ deny contains finding if {
 	some rule in interface.ingress
 	counts_surely(rule)
 	is_open(interface, rule.group)
+	blamed(interface, rule)
 	finding := {
 		"resource": owner,
 		"path": interface.groups.at,
-		"message": sprintf("admits %s, which is open to the world", [traffic.ingress_text(rule)]),
+		"message": sprintf("admits %s, %s", [traffic.ingress_text(rule), complaint(rule)]),
 		"severity": severity(interface, rule),
 		"related": traffic.chain(owner, interface, rule, sprintf("admits %s", [traffic.ingress_text(rule)])),
 	}
 }
+
+# Where one block is the world, smaller ones beside it are not to blame; else all of them are, together.
+blamed(_, rule) if is_world(rule)
+
+blamed(interface, rule) if {
+	every other in interface.ingress {
+		not is_world_of(rule.group, other)
+	}
+}
+
+is_world(rule) if rule.peer.public_addresses > data.parameters.max_public_addresses
+
+is_world_of(group, rule) if {
+	rule.group == group
+	counts_surely(rule)
+	is_world(rule)
+}
+
+complaint(rule) := "which is open to the world" if is_world(rule)
+
+complaint(rule) := "which together with its other blocks is open to the world" if not is_world(rule)
 
 # Remote shells and databases are what is looked for first.
 sought := {22, 3389, 1433, 1521, 3306, 5432, 5439, 6379, 9042, 9200, 11211, 27017}

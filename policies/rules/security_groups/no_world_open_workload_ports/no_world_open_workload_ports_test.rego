@@ -228,3 +228,21 @@ test_rules_that_cannot_be_seen_are_unknown if {
 test_tasks_without_network_configuration_are_unknown if {
 	is_unknown({"facts": {"placements": {"web": {"awsvpc": {"unknown": hidden}}}, "interfaces": {}}}, "after_apply")
 }
+
+messages(doc) := {finding.message | some finding in rule.deny with input as doc with data.parameters as parameters}
+
+test_a_small_block_is_not_blamed_beside_the_world if {
+	found := messages(service(world, [from(anywhere), from(office)]))
+	count(found) == 1
+	some message in found
+	endswith(message, "which is open to the world")
+}
+
+test_small_blocks_are_blamed_together if {
+	halves := [from(cidr("198.18.0.0/16", "public", 65536)), from(cidr("198.19.0.0/16", "public", 65536))]
+	found := messages(service(131072, halves))
+	count(found) > 0
+	every message in found {
+		endswith(message, "which together with its other blocks is open to the world")
+	}
+}

@@ -238,6 +238,10 @@ test_what_is_wider_than_any_port_fails if {
 	messages(of_unknown_port([changed(groups(["tasks"]), all_traffic)])) == {"admits all traffic from somewhere, more than its port"}
 }
 
+test_another_port_than_its_own_is_said_to_be_one if {
+	messages(instance([changed(groups(["tasks"]), ports(3306, 3306))])) == {"admits tcp 3306 from somewhere, not its port 5432"}
+}
+
 # ---- what cannot be told
 
 test_a_source_that_is_known_after_apply_is_unknown if {

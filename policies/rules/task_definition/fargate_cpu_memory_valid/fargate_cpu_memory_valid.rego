@@ -223,11 +223,17 @@ unknown contains doubt if {
 
 unknown contains doubt if {
 	some id, definition in definitions
-	some attribute in ["cpu", "memory", "ephemeral_storage", "windows", "containers"]
+	some attribute, words in {
+		"cpu": "CPU",
+		"memory": "memory",
+		"ephemeral_storage": "ephemeral storage",
+		"windows": "operating system",
+		"containers": "containers",
+	}
 	doubt := {
 		"resource": id,
 		"path": definition[attribute].at,
-		"message": sprintf("cannot tell its %s", [replace(attribute, "_", " ")]),
+		"message": sprintf("cannot tell its %s", [words]),
 		"missing": definition[attribute].unknown,
 	}
 }

@@ -20,8 +20,8 @@ package ecs_audit.rules.vpc_endpoints.endpoint_az_coverage
 import data.ecs_audit.lib.answers
 import data.ecs_audit.lib.outbound
 
-# The ways of tasks that an endpoint is on offer for, and what leaves open whether they take it. An S3 interface endpoint
-# beside a gateway is for clients outside the VPC, unless its private DNS draws tasks to it.
+# The ways of tasks that an endpoint is on offer for, and what leaves open whether they take it. An S3 interface
+# endpoint beside a gateway is for clients outside the VPC, unless its private DNS draws tasks to it.
 ways[id] contains way if {
 	some facts in outbound.placements
 	some path in facts.endpoints.paths

@@ -36,30 +36,27 @@ spared(id, facts) if {
 
 # Another endpoint serves the tasks, as far as this one does not.
 served_past(id) if {
-	offers := paths_past(id)
-	count(offers) > 0
-	every path in offers {
+	every path in offers[id] {
 		path.met.known
 	}
 }
 
 # What leaves open whether another endpoint does.
 past_doubts(id) := {missing |
-	offers := paths_past(id)
-	every path in offers {
+	every path in offers[id] {
 		object.get(path.met, "known", true)
 	}
-	some path in offers
+	some path in offers[id]
 	missing := path.met.unknown
 }
 
-# The ways of tasks that this endpoint is on offer for.
-paths_past(id) := [path |
+# The ways of tasks that an endpoint is on offer for.
+offers[id] contains path if {
 	some placement in input.facts.placements
 	some path in placement.endpoints.paths
 	some option in path.endpoints
-	option.endpoint == id
-]
+	id := option.endpoint
+}
 
 service(id) := input.vpc_endpoints[id].service.known
 

@@ -48,8 +48,8 @@ sides := {
 	"ingress": "the security groups of %s, the endpoint of %s, admit no 443 from %s",
 }
 
-# Subnets from which one side stops the way to an endpoint that tasks take. A gateway changes the route and no name: beside a
-# NAT gateway the groups have to let out the same with it as without it.
+# Subnets from which one side stops the way to an endpoint that tasks take. A gateway changes the route and no name:
+# beside a NAT gateway the groups have to let out the same with it as without it.
 blocked(facts, service, endpoint, side) := {path.subnet |
 	some path in facts.endpoints.paths
 	path.service == service
@@ -155,7 +155,8 @@ outside(option) if {
 	count(input.vpc_endpoints[option.endpoint].vpc.open) == 0
 }
 
-# It matters whether tasks rely on an endpoint that is shut, and without a way to the internet on one that may be elsewhere.
+# It matters whether tasks rely on an endpoint that is shut, and without a way to the internet on one that may be
+# elsewhere.
 asked(_, _, option) if shut(option)
 
 asked(facts, path, option) if {

@@ -35,7 +35,8 @@ may_pull[subnet] contains id if {
 
 without_egress(subnet) if input.facts.subnets[subnet].egress.known == "none"
 
-# Subnets from which no way to the internet leads, or nobody knows where it leads. Beside an S3 endpoint that does not matter.
+# Subnets from which no way to the internet leads, or nobody knows where it leads. Beside an S3 endpoint that does not
+# matter.
 subjects contains subject if {
 	some subnet, facts in input.facts.subnets
 	may_need(subnet)
@@ -61,17 +62,17 @@ without_known_egress[subnet] := missing if {
 
 # ---- the ways to S3 from a subnet
 
-options(subnet) := {option |
+options[subnet] contains option if {
 	some facts in outbound.placements
 	some path in facts.endpoints.paths
 	path.service == "s3"
-	path.subnet == subnet
 	some option in path.endpoints
+	subnet := path.subnet
 }
 
 # A gateway in its table, or an interface endpoint whose private DNS answers clients in the VPC.
 served(subnet) if {
-	some option in options(subnet)
+	some option in options[subnet]
 	option.matches.known
 	gives_s3(option)
 }
@@ -108,7 +109,7 @@ served(subnet) if {
 
 # What leaves open whether one of them gives S3.
 doubts(subnet) := {missing |
-	some option in options(subnet)
+	some option in options[subnet]
 	some missing in doubts_of(option)
 }
 
@@ -158,7 +159,7 @@ tables(subnet) := answers.listed(object.keys(input.facts.subnets[subnet].route_t
 
 gateways(subnet) := [evidence |
 	elsewhere := {option.endpoint |
-		some option in options(subnet)
+		some option in options[subnet]
 		option.routed.known == false
 	}
 	some endpoint in sort(elsewhere)
