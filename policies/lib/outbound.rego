@@ -134,8 +134,15 @@ open_need(endpoint, facts) := facts.endpoints.open if {
 	not facts.endpoints.services[service]
 }
 
+open_need(endpoint, facts) := facts.endpoints.open if input.vpc_endpoints[endpoint].service.unknown
+
 # may_need holds where tasks need the service of an endpoint, or nobody can tell.
 may_need(endpoint, facts) if facts.endpoints.services[input.vpc_endpoints[endpoint].service.known]
+
+may_need(endpoint, facts) if {
+	input.vpc_endpoints[endpoint].service.unknown
+	count(facts.endpoints.services) > 0
+}
 
 may_need(endpoint, facts) if count(open_need(endpoint, facts)) > 0
 

@@ -285,14 +285,19 @@ test_open_needs_may_need_any_service_of_ecs if {
 	}
 }
 
+test_open_needs_may_need_a_service_that_nobody_knows if {
+	open_need(of_service(unsure), needing([], [hidden])) == [[hidden]]
+	open_need(of_service(unsure), needing(["logs"], [hidden])) == [[hidden]]
+}
+
 test_without_open_needs_nothing_is_open if open_need(of_service({"known": "logs"}), needing([], [])) == [[]]
 
 test_what_is_needed_for_certain_is_not_open if {
 	open_need(of_service({"known": "logs"}), needing(["logs"], [hidden])) == []
 }
 
-test_what_ecs_never_calls_and_what_nobody_knows_is_not_an_open_need if {
-	every service in [{"known": "ecs"}, {"known": "sqs"}, unsure, absent] {
+test_what_ecs_never_calls_is_not_an_open_need if {
+	every service in [{"known": "ecs"}, {"known": "sqs"}, absent] {
 		open_need(of_service(service), needing([], [hidden])) == []
 	}
 }
@@ -301,11 +306,14 @@ test_tasks_may_need_what_they_need_and_what_is_open if {
 	may_need(of_service({"known": "logs"}), needing(["logs"], [])) == [true]
 	may_need(of_service({"known": "sqs"}), needing(["sqs"], [])) == [true]
 	may_need(of_service({"known": "logs"}), needing([], [hidden])) == [true]
+	may_need(of_service(unsure), needing(["logs"], [])) == [true]
+	may_need(of_service(unsure), needing([], [hidden])) == [true]
 }
 
 test_tasks_do_not_need_the_rest if {
 	may_need(of_service({"known": "ssm"}), needing(["logs"], [])) == []
 	may_need(of_service({"known": "logs"}), needing([], [])) == []
+	may_need(of_service(unsure), needing([], [])) == []
 	may_need(of_service({"known": "sqs"}), needing([], [hidden])) == []
 }
 

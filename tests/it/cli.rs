@@ -209,5 +209,23 @@ fn the_quick_start_names_what_there_is() {
     let (_, arguments) = scan.split_once(" -- ").expect("arguments after `--`");
     let output = run(&arguments.split_whitespace().collect::<Vec<_>>());
     assert_eq!(code(&output), 1, "{}", err(&output));
-    assert!(out(&output).contains("UNKNOWN") && out(&output).contains("HIGH"), "{}", out(&output));
+    let (_, excerpt) = readme.split_once("```text\n").expect("an excerpt");
+    let excerpt = excerpt.split("```").next().unwrap_or_default();
+    let shown: Vec<&str> = excerpt.lines().filter(|line| !line.is_empty() && *line != "…").collect();
+    assert!(shown.len() > 10 && shown.iter().any(|line| line.starts_with("UNKNOWN")), "{excerpt}");
+    for line in shown {
+        assert!(out(&output).lines().any(|real| real == line), "the README shows {line}");
+    }
+}
+
+/// The example in docs/json.md is what its command prints.
+#[test]
+fn the_example_of_the_json_report_is_one() {
+    let page = std::fs::read_to_string(root().join("docs/json.md")).expect("docs/json.md");
+    let command = page.lines().find_map(|line| line.strip_prefix("ecs-audit ")).expect("a command");
+    let (_, example) = page.split_once("```json\n").expect("an example");
+    let example: Json = serde_json::from_str(example.split("```").next().expect("its end")).expect("JSON");
+    let output = run(&command.split_whitespace().collect::<Vec<_>>());
+    let report: Json = serde_json::from_str(out(&output)).expect("JSON");
+    assert_eq!(report, example);
 }
