@@ -12,6 +12,7 @@ mod hidden_values;
 mod labelled;
 mod pages;
 mod rego;
+mod robust;
 mod secrets;
 mod support;
 mod unknown_never_passes;
