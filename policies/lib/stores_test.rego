@@ -264,6 +264,21 @@ test_more_ports_than_its_own_are_wrong if {
 	wrongs(replaced(from(itself), more), cluster, {}) == {["medium", text]}
 }
 
+test_another_port_is_not_its_own if {
+	another := {"ports": {"known": {"from": 3306, "to": 3306}}}
+	wrongs(replaced(from(of_groups(["tasks"])), another), instance, {}) == {
+		["medium", "admits tcp 3306 from somewhere, not its port 5432"],
+	}
+}
+
+test_where_its_port_is_not_known_others_are_more_than_that if {
+	more := {"ports": {"known": {"from": 5432, "to": 5440}}}
+	store := object.union(of_unknown_port, {"has_members": false})
+	wrongs(replaced(from(of_groups(["tasks"])), more), store, {}) == {
+		["medium", "admits tcp 5432-5440 from somewhere, more than its port"],
+	}
+}
+
 test_ports_of_addresses_are_not_counted_as_well if {
 	more := {"ports": {"known": {"from": 5432, "to": 5440}}}
 	wrongs(replaced(from(cidr("vpc")), more), instance, {}) == {

@@ -32,6 +32,9 @@ static SCALAR: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)^(?:true|false|yes|no|on|off|null|none|[+-]?\d+(?:\.\d+)?(?:ms|s|m|h|d|k|kb|mb|gb|ki|mi|gi|%)?)$",
     )
 });
+/// Where a store keeps a secret, as programs that fetch it themselves take it (`ssm:/shop/db`, `vault:kv/shop`).
+static STORE_PATH: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:ssm|secretsmanager|vault|awsssm|awssm):(?:/?[A-Za-z0-9_.-]+)+$"));
 /// A slug with slashes is the name of a secret or parameter, or a path; random text has capitals or padding in it.
 static SLUG_PATH: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[a-z0-9._-]+/)+[a-z0-9._-]+$"));
 static URL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Za-z][A-Za-z0-9+.-]*://"));
@@ -93,6 +96,7 @@ pub fn shape(text: &str) -> Shape {
         || text.starts_with("./")
         || text.starts_with("~/")
         || SLUG_PATH.is_match(text)
+        || STORE_PATH.is_match(text)
     {
         Shape::Path
     } else {
@@ -156,6 +160,9 @@ mod tests {
             ("arn:aws:secretsmanager:eu-west-1:123456789012:secret:x", Shape::Arn),
             ("/run/secrets/db", Shape::Path),
             ("shop/user/db", Shape::Path),
+            ("ssm:/shop/npm-token", Shape::Path),
+            ("vault:kv/shop", Shape::Path),
+            ("vault: the password", Shape::Text),
             ("https://id.example.com", Shape::Url),
             ("postgres://shop:${DB_PASSWORD}@db/shop", Shape::Url),
             ("postgres://shop@db/shop", Shape::Url),

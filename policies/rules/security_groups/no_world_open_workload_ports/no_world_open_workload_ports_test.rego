@@ -238,6 +238,23 @@ test_a_small_block_is_not_blamed_beside_the_world if {
 	endswith(message, "which is open to the world")
 }
 
+test_the_world_in_another_group_takes_no_blame_away if {
+	blocks := [from(cidr("198.18.0.0/16", "public", 65536)), changed(office, {"label": "the office"})]
+	elsewhere := [
+		changed(anywhere, {"group": "second", "label": "anywhere"}),
+		changed(anywhere, {"certain": false, "label": "perhaps anywhere"}),
+	]
+	doc := object.union(
+		service(65792, array.concat(blocks, elsewhere)),
+		{"facts": {"security_groups": {"second": {"public_addresses": world}}}},
+	)
+	messages(doc) == {
+		"admits tcp 3001 from somewhere, which together with its other blocks is open to the world",
+		"admits tcp 3001 from the office, which together with its other blocks is open to the world",
+		"admits tcp 3001 from anywhere, which is open to the world",
+	}
+}
+
 test_small_blocks_are_blamed_together if {
 	halves := [from(cidr("198.18.0.0/16", "public", 65536)), from(cidr("198.19.0.0/16", "public", 65536))]
 	found := messages(service(131072, halves))
