@@ -12,6 +12,7 @@ use super::fact::{Evidence, Fact, Truth};
 use super::groups::Groups;
 use super::placements::PlacementFacts;
 use crate::model::Architecture;
+use crate::model::ecs::PlacementKind;
 use crate::model::elb::{Action, ActionType, AttachedTarget, LoadBalancerType, TargetType};
 use crate::model::id::{ListenerId, LoadBalancerId, PlacementId, SecurityGroupId, TargetGroupId};
 use crate::model::links::{Links, Member};
@@ -111,6 +112,13 @@ pub fn fronts(architecture: &Architecture, routing: &Routing, id: &PlacementId) 
     let mut fronts = Fronts::default();
     let own = architecture.placements.get(id).into_iter();
     let task_sets = architecture.placements.values().filter(|other| other.service.surely(id));
+    for (task_set, other) in &architecture.placements {
+        if !other.service.surely(id) && other.service.possibly(id) && other.kind == PlacementKind::TaskSet {
+            let undecided =
+                || Unknown::new(Why::Undecided, format!("whether {task_set} is a task set of {id}"));
+            fronts.open.push(other.service.hidden().next().cloned().unwrap_or_else(undecided));
+        }
+    }
     for placement in own.chain(task_sets) {
         fronts.open.extend(placement.load_balancers_open.iter().cloned());
         for entry in &placement.load_balancers {
@@ -197,6 +205,7 @@ fn add_attachments(architecture: &Architecture, routing: &Routing, id: &Placemen
         if attachment.target == AttachedTarget::NoTask {
             continue;
         }
+        fronts.open.extend(attachment.target_group.hidden().cloned());
         for group in attachment.target_group.candidates() {
             let ip = architecture
                 .target_groups

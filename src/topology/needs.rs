@@ -231,6 +231,13 @@ fn log_needs(id: &str, container: &Container, facts: &PlacementFacts, needs: &mu
         (Value::Known(driver), Value::Unknown(unknown)) if driver == "awsfirelens" => {
             return needs.open.push(unknown.clone());
         }
+        // its configuration file may name any output
+        (Value::Known(driver), Value::Absent) if driver == "awsfirelens" => {
+            let fact =
+                format!("{id}: where {label} sends its logs, which its FireLens configuration file says");
+            let remedy = "name the output in the options of logConfiguration, or check the file";
+            return needs.open.push(Unknown::with_remedy(Why::OutsideInput, fact, remedy));
+        }
         (Value::Known(driver), Value::Known(output)) if driver == "awsfirelens" => match output.as_str() {
             "cloudwatch" | "cloudwatch_logs" => "logs",
             "kinesis" | "kinesis_streams" => "kinesis-streams",

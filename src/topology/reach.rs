@@ -24,6 +24,15 @@ pub struct End<'a> {
 
 /// Whether some of the rules admit a port for a protocol from or to an end.
 pub fn admits(rules: &[Traffic], open: &[Unknown], protocol: Protocol, port: i64, end: &End<'_>) -> Truth {
+    // each block may be admitted by a rule of its own
+    if let Value::Known(blocks) = &end.blocks
+        && blocks.len() > 1
+    {
+        return Truth::all(blocks.iter().map(|block| {
+            let end = End { blocks: Value::Known(vec![*block]), ..*end };
+            admits(rules, open, protocol, port, &end)
+        }));
+    }
     let each = rules.iter().map(|rule| {
         let parts = [protocol_matches(rule, protocol), port_matches(rule, port), peer_matches(rule, end)];
         Truth::all(parts)

@@ -302,10 +302,9 @@ impl<'p> Field<'p> {
 }
 
 /// Blocks that the provider computes where a configuration has none (provider schema: `Optional` and `Computed`).
-const COMPUTED_BLOCKS: [&str; 10] = [
+const COMPUTED_BLOCKS: [&str; 9] = [
     "dns_options",
     "egress",
-    "entry",
     "health_check",
     "ingress",
     "mutual_authentication",

@@ -27,6 +27,8 @@ pub(super) enum Action {
     Read,
     /// It goes, or Terraform forgets it.
     Gone,
+    /// It leaves the state and stays in AWS.
+    Forgotten,
 }
 
 /// A payload that is parsed when it is first asked for.
@@ -121,7 +123,11 @@ impl<'a> Instances<'a> {
     }
 
     fn add(&mut self, instance: Instance<'a>) {
-        if instance.action == Action::Gone { self.gone.push(instance) } else { self.all.push(instance) }
+        if matches!(instance.action, Action::Gone | Action::Forgotten) {
+            self.gone.push(instance)
+        } else {
+            self.all.push(instance)
+        }
     }
 
     fn add_values(
@@ -191,7 +197,8 @@ fn from_change<'a>(change: &ResourceChange<'a>, text: &'a str) -> Instance<'a> {
     let actions: Vec<&str> = change.change.actions.iter().map(AsRef::as_ref).collect();
     let action = match actions.as_slice() {
         _ if change.deposed.is_some() => Action::Gone,
-        ["delete" | "forget"] => Action::Gone,
+        ["delete"] => Action::Gone,
+        ["forget"] => Action::Forgotten,
         ["read"] => Action::ReadLater,
         list if list.contains(&"create") => Action::Create,
         _ if data => Action::Read,

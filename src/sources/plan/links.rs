@@ -181,6 +181,7 @@ impl<'p> Reader<'p> {
             }
             Leaf::Known(json) => self.collect_known(&json, into),
             Leaf::Call(call) => self.collect_call(&call, into, depth),
+            Leaf::Selector => into.selectors = true,
             Leaf::Instances { of, attr, exact } => {
                 into.inexact |= !exact;
                 for at in of {
@@ -229,7 +230,7 @@ impl<'p> Reader<'p> {
                 Json::String(value) if looks_like_id(value) => {
                     into.outside.insert(value.clone());
                 }
-                Json::Null => {}
+                Json::Null => into.selectors = true,
                 _ if into.explained.is_some_and(|planned| holds(planned, member)) => {}
                 _ => into.selectors = true,
             }

@@ -66,6 +66,7 @@ pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, 
         variables: &variables,
         provider_regions: &provider_regions,
         has_prior_state,
+        complete: envelope.complete != Some(false),
         followed: std::cell::Cell::default(),
     };
     let reader = Reader::new(resolver, configuration.is_some());
@@ -92,6 +93,14 @@ pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, 
             what: "a part of the plan".to_owned(),
             why: "Terraform reports that planning failed, so resources may be missing".to_owned(),
             remedy: "correct the errors that `terraform plan` reports, and scan the complete plan".to_owned(),
+        });
+    }
+    if envelope.complete == Some(false) {
+        gaps.push(Gap {
+            what: "a part of the plan".to_owned(),
+            why: "the plan says that it is not complete, as with -target, so resources may be missing"
+                .to_owned(),
+            remedy: "plan the whole configuration, and scan that plan".to_owned(),
         });
     }
     let kind = if state { Kind::TerraformState } else { Kind::TerraformPlan };

@@ -169,7 +169,7 @@ impl<'p> Reader<'p> {
         let Some(scope) = self.resolver.scope_of(field.instance) else { return field.sources() };
         let known = |reference: &&Reference| {
             let leaves = self.resolver.one_reference(reference, &scope);
-            !leaves.is_empty() && leaves.iter().all(|leaf| matches!(leaf, Leaf::Known(_)))
+            !leaves.is_empty() && leaves.iter().all(|leaf| matches!(leaf, Leaf::Known(_) | Leaf::Selector))
         };
         let references = expression.references().into_iter().filter(|reference| !known(reference));
         references.map(ToString::to_string).collect()
@@ -178,9 +178,10 @@ impl<'p> Reader<'p> {
     /// Whether everything that an expression mentions is known: then what is unknown is not its value but what the
     /// provider computes, because the value is null.
     pub(super) fn all_known(&self, field: &Field<'p>) -> bool {
-        matches!(field.config, Config::Own(_))
+        // blocks may have others beside them that a dynamic block makes
+        matches!(field.config, Config::Own(Expression::References(_) | Expression::Constant(_)))
             && self.leaves(field).iter().all(|leaf| match leaf {
-                Leaf::Known(_) => true,
+                Leaf::Known(_) | Leaf::Selector => true,
                 Leaf::Instances { of, attr, .. } => {
                     let path = pointer(attr);
                     !attr.is_empty()
@@ -206,7 +207,7 @@ impl<'p> Reader<'p> {
                 Leaf::Call(call) => {
                     causes.insert(Cause::Output(call.to_string()));
                 }
-                Leaf::Known(_) => {}
+                Leaf::Known(_) | Leaf::Selector => {}
             }
         }
         causes
@@ -228,7 +229,7 @@ impl<'p> Reader<'p> {
             expression.into_iter().flat_map(|expression| self.resolver.expression(expression, &scope));
         let known = known.filter_map(|leaf| match leaf {
             Leaf::Known(json) => json.as_str().map(str::to_owned),
-            Leaf::Instances { .. } | Leaf::Call(_) | Leaf::Unseen(_) => None,
+            Leaf::Instances { .. } | Leaf::Call(_) | Leaf::Selector | Leaf::Unseen(_) => None,
         });
         match known.collect::<Vec<_>>().as_slice() {
             [region] => Attr::known(region.clone(), at),
@@ -267,7 +268,7 @@ impl<'p> Reader<'p> {
                         found.push(format!("{}.local.{name}", self.instance(field.instance).module));
                     }
                     Leaf::Known(json) => found.extend(json.as_str().map(digest)),
-                    Leaf::Call(_) | Leaf::Unseen(_) => {}
+                    Leaf::Call(_) | Leaf::Selector | Leaf::Unseen(_) => {}
                 }
             }
         }

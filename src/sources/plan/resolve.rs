@@ -66,6 +66,8 @@ pub(super) enum Leaf<'p> {
     Known(Cow<'p, Json>),
     /// A module call as a whole: the object of its outputs.
     Call(Call),
+    /// A value that is known, names nothing, and may choose among the others.
+    Selector,
     /// Nothing that can be seen.
     Unseen(Cause),
 }
@@ -106,6 +108,8 @@ pub(super) struct Resolver<'p> {
     pub(super) provider_regions: &'p BTreeMap<String, Expression>,
     /// Data sources that were read are in the plan.
     pub(super) has_prior_state: bool,
+    /// Everything that the configuration makes is in the plan.
+    pub(super) complete: bool,
     /// References followed for the expression at hand.
     pub(super) followed: Cell<u32>,
 }
@@ -136,7 +140,19 @@ impl<'p> Resolver<'p> {
     /// What one reference of an expression leads to.
     pub(super) fn one_reference(&self, reference: &'p Reference, scope: &Scope<'p>) -> Vec<Leaf<'p>> {
         self.followed.set(0);
-        self.reference(reference, scope, None, 1)
+        self.reference(reference, scope, (None, true), 1)
+    }
+
+    /// Whether a reference leads to something that a key can pick from: anything but a single resource.
+    fn has_keys(&self, reference: &Reference, scope: &Scope<'p>) -> bool {
+        match &reference.subject {
+            Subject::Resource { data, kind, name } => {
+                let found = self.instances.of_block(&scope.module, &(*data, kind.clone(), name.clone()));
+                found.iter().any(|at| self.instances.all[*at].key.is_some())
+            }
+            Subject::Variable(_) | Subject::Module(_) | Subject::EachValue | Subject::Local(_) => true,
+            Subject::CountIndex | Subject::EachKey | Subject::Constant | Subject::Other(_) => false,
+        }
     }
 
     fn follow(&self, expression: &'p Expression, scope: &Scope<'p>, depth: usize) -> Vec<Leaf<'p>> {
@@ -151,9 +167,10 @@ impl<'p> Resolver<'p> {
                             || (reference.subject == Subject::EachValue && self.each_value_is_key(scope))
                     })
                 });
+                let picks = references.iter().any(|reference| self.has_keys(reference, scope));
                 references
                     .into_iter()
-                    .flat_map(|reference| self.reference(reference, scope, pick, depth + 1))
+                    .flat_map(|reference| self.reference(reference, scope, (pick, picks), depth + 1))
                     .collect()
             }
         }
@@ -163,7 +180,7 @@ impl<'p> Resolver<'p> {
         &self,
         reference: &'p Reference,
         scope: &Scope<'p>,
-        pick: Option<&Key>,
+        (pick, picks): (Option<&Key>, bool),
         depth: usize,
     ) -> Vec<Leaf<'p>> {
         self.followed.set(self.followed.get().saturating_add(1));
@@ -180,8 +197,11 @@ impl<'p> Resolver<'p> {
             Subject::Module(name) => self.output(name, steps, scope, pick, depth),
             Subject::EachValue => self.steps(self.each_value(scope, depth), steps),
             Subject::Local(name) => vec![Leaf::Unseen(Cause::Local(name.clone()))],
-            // the keys are known, and serve to pick; path.* and terraform.* are texts
-            Subject::CountIndex | Subject::EachKey | Subject::Constant => Vec::new(),
+            // a key serves to pick from what has keys, else it chooses between branches
+            Subject::CountIndex | Subject::EachKey if picks => Vec::new(),
+            Subject::CountIndex | Subject::EachKey => vec![Leaf::Selector],
+            Subject::Constant if steps == [Step::Attr("workspace".to_owned())] => vec![Leaf::Selector],
+            Subject::Constant => Vec::new(),
             Subject::Other(text) => vec![Leaf::Unseen(Cause::Missing(text.clone()))],
         }
     }
@@ -200,7 +220,9 @@ impl<'p> Resolver<'p> {
         let address = || format!("{}{}{kind}.{name}", dotted(&scope.module), if data { "data." } else { "" });
         if found.is_empty() {
             // no instance of a block of the configuration: its count is zero, so nothing can come from it
-            let counted_out = scope.config.resources.contains_key(&block) && (!data || self.has_prior_state);
+            let counted_out = self.complete
+                && scope.config.resources.contains_key(&block)
+                && (!data || self.has_prior_state);
             return if counted_out { Vec::new() } else { vec![Leaf::Unseen(Cause::Missing(address()))] };
         }
         let all = Leaf::Instances { of: found.to_vec(), attr: Vec::new(), exact: true };
@@ -366,6 +388,7 @@ impl<'p> Resolver<'p> {
             }
             // taken apart before
             Leaf::Call(call) => Some(Leaf::Call(call)),
+            Leaf::Selector => Some(Leaf::Selector),
             Leaf::Unseen(cause) => Some(Leaf::Unseen(cause)),
         }
     }
@@ -422,7 +445,7 @@ impl<'p> Resolver<'p> {
                     }
                     None => entries.push(leaf.clone()),
                 },
-                Leaf::Call(_) | Leaf::Unseen(_) => entries.push(leaf.clone()),
+                Leaf::Call(_) | Leaf::Selector | Leaf::Unseen(_) => entries.push(leaf.clone()),
             }
         }
         let seen = entries.iter().all(|entry| matches!(entry, Leaf::Instances { exact: true, .. }));

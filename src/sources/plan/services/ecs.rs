@@ -242,7 +242,7 @@ fn load_balancers(mapper: &Mapper<'_>, place: &Field<'_>) -> (Vec<ServiceLoadBal
             [block.get("target_group_arn"), alternate].map(|field| mapper.reader.links(&field, Arity::One));
         let classic = block.get("elb_name").leaf().text();
         let classic = match classic.value {
-            Value::Unknown(_) => block.get("load_balancer_name").leaf().text(),
+            Value::Absent => block.get("load_balancer_name").leaf().text(),
             _ => classic,
         };
         ServiceLoadBalancer {

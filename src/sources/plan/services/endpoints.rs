@@ -36,6 +36,14 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
         let of: Links<VpcEndpointId> = mapper.one(at, "vpc_endpoint_id");
         let private_dns = mapper.field(at, "private_dns_enabled").leaf().flag();
         let resource = mapper.address(at).to_owned();
+        if let Some(hidden) = of.hidden().next() {
+            for (id, endpoint) in &mut mapper.architecture.vpc_endpoints {
+                if !of.surely(id) && endpoint.private_dns.value != private_dns.value {
+                    let at = endpoint.private_dns.at.clone();
+                    endpoint.private_dns = Attr::unknown(hidden.clone(), at);
+                }
+            }
+        }
         for (id, member) in &of.members {
             let Some(endpoint) = mapper.architecture.vpc_endpoints.get_mut(id) else { continue };
             endpoint.private_dns = if member.certain || endpoint.private_dns.value == private_dns.value {
@@ -106,6 +114,12 @@ fn attach<I: Target>(
     for at in mapper.managed(&[kind]) {
         let of: Links<VpcEndpointId> = mapper.one(at, "vpc_endpoint_id");
         let attached: Links<I> = mapper.one(at, attribute);
+        for hidden in of.hidden() {
+            let others = mapper.architecture.vpc_endpoints.iter_mut().filter(|(id, _)| !of.surely(id));
+            for (_, endpoint) in others {
+                links(endpoint).open.push(hidden.clone());
+            }
+        }
         for (id, member) in &of.members {
             if let Some(endpoint) = mapper.architecture.vpc_endpoints.get_mut(id) {
                 let mut attached = attached.clone();

@@ -138,11 +138,19 @@ fn nat_gateways(mapper: &mut Mapper<'_>) {
 }
 
 fn prefix_lists(mapper: &mut Mapper<'_>) {
+    let standalone: Vec<(Links<PrefixListId>, Attr<Cidr>)> = mapper
+        .managed(&["aws_ec2_managed_prefix_list_entry"])
+        .into_iter()
+        .map(|at| (mapper.one(at, "prefix_list_id"), cidr(&mapper.field(at, "cidr"))))
+        .collect();
     for at in mapper.of_types(&["aws_ec2_managed_prefix_list", "aws_prefix_list"]) {
+        let id = PrefixListId::from(mapper.address(at));
         let mut entries = Vec::new();
         for name in ["entry", "entries"] {
             match mapper.field(at, name).blocks() {
                 Ok(blocks) => entries.extend(blocks.iter().map(|block| cidr(&block.get("cidr")))),
+                // where resources of their own make the entries, the list computes what it is not configured to hold
+                Err(_) if standalone.iter().any(|(list, _)| list.surely(&id)) => {}
                 Err(unknown) => entries.push(Attr::unknown(unknown, name)),
             }
         }
@@ -156,22 +164,29 @@ fn prefix_lists(mapper: &mut Mapper<'_>) {
         }
         let list =
             PrefixList { name: mapper.field(at, "name").leaf().text(), entries: all_of(entries, "entry") };
-        mapper.architecture.prefix_lists.insert(PrefixListId::from(mapper.address(at)), list);
+        mapper.architecture.prefix_lists.insert(id, list);
     }
-    for at in mapper.managed(&["aws_ec2_managed_prefix_list_entry"]) {
-        let list: Links<PrefixListId> = mapper.one(at, "prefix_list_id");
-        let entry = cidr(&mapper.field(at, "cidr"));
-        for id in list.candidates() {
-            if let Some(list) = mapper.architecture.prefix_lists.get_mut(id) {
-                list.entries.value = match (list.entries.value.clone(), entry.value.clone()) {
-                    (Value::Known(mut entries), Value::Known(entry)) => {
-                        entries.push(entry);
-                        Value::Known(entries)
-                    }
-                    (Value::Known(_), Value::Unknown(unknown)) => Value::Unknown(unknown),
-                    (other, _) => other,
-                };
+    for (lists, entry) in standalone {
+        for (id, list) in &mut mapper.architecture.prefix_lists {
+            if !lists.possibly(id) {
+                continue;
             }
+            let entry = match lists.hidden().next() {
+                _ if lists.surely(id) => entry.value.clone(),
+                Some(unknown) => Value::Unknown(unknown.clone()),
+                None => {
+                    let fact = format!("whether an entry belongs to {id}");
+                    Value::Unknown(Unknown::new(Why::Undecided, fact))
+                }
+            };
+            list.entries.value = match (list.entries.value.clone(), entry) {
+                (Value::Known(mut entries), Value::Known(entry)) => {
+                    entries.push(entry);
+                    Value::Known(entries)
+                }
+                (Value::Known(_), Value::Unknown(unknown)) => Value::Unknown(unknown),
+                (other, _) => other,
+            };
         }
     }
 }

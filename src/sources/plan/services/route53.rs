@@ -33,6 +33,12 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
     for at in mapper.managed(&["aws_route53_zone_association"]) {
         let zone: Links<HostedZoneId> = mapper.one(at, "zone_id");
         let vpc: Links<VpcId> = mapper.one(at, "vpc_id");
+        for hidden in zone.hidden() {
+            let others = mapper.architecture.hosted_zones.iter_mut().filter(|(id, _)| !zone.surely(id));
+            for (_, other) in others {
+                other.vpcs.open.push(hidden.clone());
+            }
+        }
         for (id, member) in &zone.members {
             let Some(zone) = mapper.architecture.hosted_zones.get_mut(id) else { continue };
             let mut vpc = vpc.clone();

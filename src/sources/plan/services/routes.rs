@@ -269,7 +269,9 @@ fn destination(mapper: &Mapper<'_>, place: &Field<'_>, resource: &str) -> Destin
 fn replaced_routes<'r>(mapper: &Mapper<'r>, table: usize) -> Vec<&'r Json> {
     let instances = mapper.reader.instances();
     let id = mapper.reader.instance(table).after.get().get("id");
-    let routes = instances.all.iter().chain(&instances.gone).filter(|instance| instance.kind == "aws_route");
+    // what Terraform forgets stays where it is
+    let gone = instances.gone.iter().filter(|instance| instance.action == Action::Gone);
+    let routes = instances.all.iter().chain(gone).filter(|instance| instance.kind == "aws_route");
     routes
         .map(|instance| instance.before.get())
         .filter(|before| id.is_some() && before.get("route_table_id") == id)

@@ -336,7 +336,9 @@ fn standalone_before(mapper: &Mapper<'_>, group: usize, direction: Direction) ->
         return BTreeSet::new();
     };
     let mut found = BTreeSet::new();
-    for instance in instances.all.iter().chain(&instances.gone) {
+    // what Terraform forgets stays where it is
+    let gone = instances.gone.iter().filter(|instance| instance.action == Action::Gone);
+    for instance in instances.all.iter().chain(gone) {
         let Some((_, form, of_type)) = RULE_TYPES.iter().find(|(kind, ..)| instance.kind == *kind) else {
             continue;
         };
