@@ -71,8 +71,20 @@ unknown_ports(rule) := rule.ports.unknown if rule.protocol.known
 # An uncertain rule may belong to another group.
 unsure(rule) := {
 	"why": "undecided",
-	"fact": sprintf("whether %s belongs to %s, or that group to this interface", [rule.resource, rule.group]),
-	"remedy": "make the choice visible at plan time, or scan again once the ids are known",
+	"fact": fact,
+	"remedy": "scan again once the ids are known, as in a plan after the first apply",
+} if {
+	fact := unsure_of(rule)
+}
+
+# A rule of the group itself is uncertain where the group is.
+unsure_of(rule) := sprintf("whether this interface has %s", [rule.group]) if rule.resource == rule.group
+
+unsure_of(rule) := sprintf(
+	"whether %s belongs to %s, or that group to this interface",
+	[rule.resource, rule.group],
+) if {
+	rule.resource != rule.group
 }
 
 # How a rule reaches an interface: the group that its owner holds, then the rule.

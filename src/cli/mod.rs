@@ -19,7 +19,7 @@ use crate::report::printable;
 /// Exit codes; the format of a report never changes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// Complete, and nothing at or above `--fail-on`.
+    /// Nothing at or above `--fail-on`.
     Clean,
     /// Findings at or above `--fail-on`.
     Findings,
@@ -54,7 +54,7 @@ struct Arguments {
 }
 
 const EXIT_CODES: &str = "Exit codes:
-  0  complete, and nothing at or above --fail-on
+  0  nothing at or above --fail-on
   1  findings at or above --fail-on
   2  could not run: usage, unreadable input
   3  ran, but incomplete (gaps, rule errors, unknowns), and --strict was given";

@@ -38,11 +38,11 @@ pub(super) struct Arguments {
     /// Fail with exit code 3 where something could not be read or told, or rests on references alone
     #[arg(long)]
     strict: bool,
-    /// Run these rules only, by id or name; may be repeated
-    #[arg(long, value_name = "RULE")]
+    /// Run these rules only, by id or name; may be repeated, or a list with commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
     rule: Vec<String>,
-    /// Leave these rules out, by id or name; may be repeated
-    #[arg(long, value_name = "RULE")]
+    /// Leave these rules out, by id or name; may be repeated, or a list with commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
     skip_rule: Vec<String>,
     /// List what passes as well
     #[arg(long)]
@@ -102,13 +102,18 @@ fn parse_report(text: &str) -> Result<(Format, String), String> {
 pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Exit, String> {
     let bundle = Bundle::embedded().map_err(|error| format!("internal error: {error}"))?;
     let options = Options { rules: rules(&bundle, arguments)?, show_passes: arguments.show_passes };
+    targets(arguments)?;
     let mut search = Search::default();
     for path in &arguments.paths {
         search.add(path, &mut std::io::stdin().lock());
     }
     let report = scan(search, &bundle, &options).map_err(|error| error.to_string())?;
+    let exit = exit(&report, arguments);
     if !arguments.quiet {
         notices(&report, arguments);
+    } else if !report.inputs.is_empty() && matches!(exit, Exit::CouldNotRun | Exit::Incomplete) {
+        // why nothing was found is no notice
+        gaps(&report);
     }
     if report.inputs.is_empty() {
         return Err(nothing_read(&report));
@@ -123,7 +128,7 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Exit, Str
         Some(file) => write(file, &text(arguments.format, Layout { color: false, ..layout })?)?,
         None => print(&text(arguments.format, layout)?)?,
     }
-    Ok(exit(&report, arguments))
+    Ok(exit)
 }
 
 /// The rules that are asked for. A name that no rule has is an error: a typo must not switch a gate off.
@@ -136,6 +141,21 @@ fn rules<'a>(bundle: &'a Bundle, arguments: &Arguments) -> Result<Vec<&'a Rule>,
     if chosen.is_empty() { Err("--rule and --skip-rule leave no rule to run".to_owned()) } else { Ok(chosen) }
 }
 
+/// No report takes the place of an input or of another report.
+fn targets(arguments: &Arguments) -> Result<(), String> {
+    let further = arguments.report.iter().map(|(_, file)| file);
+    let files: Vec<&String> = arguments.output.iter().chain(further).collect();
+    for (index, file) in files.iter().enumerate() {
+        if arguments.paths.contains(file) {
+            return Err(format!("{file} is an input; name another file for the report"));
+        }
+        if files[..index].contains(file) {
+            return Err(format!("{file} is named for two reports; name a file for each"));
+        }
+    }
+    Ok(())
+}
+
 /// What a person has to know who reads the report in another format or in a file.
 fn notices(report: &Report, arguments: &Arguments) {
     let reads_table = arguments.format == Format::Table && arguments.output.is_none();
@@ -143,16 +163,22 @@ fn notices(report: &Report, arguments: &Arguments) {
         return;
     }
     for input in &report.inputs {
-        notice(&format!("{}: {}, {} resources", input.path, input.shown, input.resources));
+        let plural = if input.resources == 1 { "" } else { "s" };
+        notice(&format!("{}: {}, {} resource{plural}", input.path, input.shown, input.resources));
     }
     if report.inputs.is_empty() {
         return;
     }
-    for gap in &report.gaps {
-        notice(&format!("not read: {}: {}; {}", gap.what, gap.why, gap.remedy));
-    }
+    gaps(report);
     for skipped in &report.skipped {
         notice(&format!("no input: {}: {}", skipped.path, skipped.why));
+    }
+}
+
+/// What could not be read or told.
+fn gaps(report: &Report) {
+    for gap in &report.gaps {
+        notice(&format!("not read: {}: {}; {}", gap.what, gap.why, gap.remedy));
     }
     if !report.complete() {
         notice(&report.notice());

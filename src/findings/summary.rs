@@ -133,6 +133,7 @@ impl Report {
         let summary = self.summary();
         self.gaps.is_empty()
             && self.rules.iter().all(|rule| rule.error.is_none())
+            && self.rules.iter().any(|rule| rule.needs.is_empty())
             && summary.unknown == 0
             && summary.by_reference == 0
     }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::elb::SecretHeader;
 use super::id::LoadBalancerId;
 use super::links::Links;
-use super::value::Attr;
+use super::value::{Attr, Unknown};
 
 /// A distribution.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -15,6 +15,8 @@ pub struct Distribution {
     pub web_acl: Attr<bool>,
     /// Its origins.
     pub origins: Vec<CloudFrontOrigin>,
+    /// What other origins it may have, or what their headers may be.
+    pub origins_open: Vec<Unknown>,
 }
 
 /// An origin of a distribution.

@@ -76,6 +76,24 @@ impl Image {
             Some((path, tag)) if !tag.contains('/') => (path, Some(tag)),
             _ => (name, None),
         };
+        let is_tag = |tag: &str| {
+            tag.contains(HOLE)
+                || (!tag.is_empty()
+                    && tag.len() <= 128
+                    && !tag.starts_with(['.', '-'])
+                    && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)))
+        };
+        let is_digest = |digest: &str| {
+            digest.contains(HOLE)
+                || digest.split_once(':').is_some_and(|(algorithm, hex)| {
+                    let is_hex = hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+                    !algorithm.is_empty() && !hex.is_empty() && is_hex
+                })
+        };
+        let valid = tag.is_none_or(is_tag) && digest.known().is_none_or(|digest| is_digest(digest));
+        if !valid {
+            return None;
+        }
         // a placeholder at the end may bring the tag, and any tag may bring a digest
         let open_end = name.ends_with(HOLE) && digest == Value::Absent;
         let tag = match tag {

@@ -76,6 +76,8 @@ pub struct Subnet {
     pub ipv6: Attr<bool>,
     /// Availability zone by name (`eu-west-1a`).
     pub availability_zone: Attr<String>,
+    /// Region; absent where the source does not say it.
+    pub region: Attr<String>,
 }
 
 /// What a route leads to.
@@ -236,6 +238,8 @@ impl PrefixList {
 pub struct BlockPublicAccess {
     /// The resource that states it.
     pub resource: String,
+    /// The region that it holds for.
+    pub region: Attr<String>,
     /// Traffic through internet gateways is blocked both ways.
     pub bidirectional: Attr<bool>,
     /// VPCs that are excluded.

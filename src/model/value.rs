@@ -56,7 +56,7 @@ impl Unknown {
                 "manage or read it (resource or data source) in the same configuration, so that the plan describes it"
             }
             Why::Placeholder => "render the template, then scan the result",
-            Why::Undecided => "make the choice visible at plan time, or scan again once the ids are known",
+            Why::Undecided => "scan again once the ids are known, as in a plan after the first apply",
         };
         Self::with_remedy(why, fact, remedy)
     }

@@ -49,14 +49,20 @@ pub struct Layout {
 
 /// A text without anything that a terminal takes for a command: names come from files of others.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(char::is_control) {
+    if !text.contains(commands) {
         return Cow::Borrowed(text);
     }
     let letter = |letter: char| match letter {
-        letter if letter.is_control() => letter.escape_default().to_string(),
+        letter if commands(letter) => letter.escape_default().to_string(),
         letter => letter.to_string(),
     };
     Cow::Owned(text.chars().map(letter).collect())
+}
+
+/// Control characters, and those that turn the direction of what follows (Unicode, "Bidirectional Algorithm").
+fn commands(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Renders a report.

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::leaf::{Leaf, SensitiveTexts};
 use super::placeholder::{has_placeholder, is_placeholder, with_holes};
-use super::secret_shape::{credential, shape};
+use super::secret_shape::{awaits_password, credential, shape};
 use crate::model::defaults;
 use crate::model::id::{ContainerId, TaskDefinitionId};
 use crate::model::image::Image;
@@ -35,6 +35,8 @@ pub struct Reading<'a> {
 #[derive(Debug, Clone)]
 struct Node<'a> {
     json: Option<&'a Json>,
+    /// It would be part of something that is not what it should be.
+    hidden: Option<Unknown>,
     at: String,
     reading: Reading<'a>,
 }
@@ -47,13 +49,18 @@ impl<'a> Node<'a> {
                 .or_else(|| object.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, v)| v))
         });
         let at = if self.at.is_empty() { key.to_owned() } else { format!("{}.{key}", self.at) };
-        Self { json, at, reading: self.reading }
+        let hidden = match self.json {
+            None | Some(Json::Null | Json::Object(_)) => self.hidden.clone(),
+            Some(other) => Some(self.misshapen(other, "an object")),
+        };
+        Self { json, hidden, at, reading: self.reading }
     }
 
     fn leaf(&self) -> Leaf<'a> {
-        let value = match self.json {
-            None | Some(Json::Null) => Value::Absent,
-            Some(json) => Value::Known(json),
+        let value = match (&self.hidden, self.json) {
+            (Some(unknown), _) => Value::Unknown(unknown.clone()),
+            (None, None | Some(Json::Null)) => Value::Absent,
+            (None, Some(json)) => Value::Known(json),
         };
         let Reading { of, sensitive, texts, .. } = self.reading;
         Leaf { of, at: self.at.clone(), value, sensitive, texts }
@@ -65,10 +72,12 @@ impl<'a> Node<'a> {
             let elements = json.as_array()?.iter().enumerate();
             Some(
                 elements
-                    .map(|(index, json)| Self {
-                        json: Some(json),
-                        at: format!("{}[{index}]", self.at),
-                        reading: self.reading,
+                    .map(|(index, json)| {
+                        let at = format!("{}[{index}]", self.at);
+                        let mut node = Self { json: Some(json), hidden: None, at, reading: self.reading };
+                        // nothing at all is no element
+                        node.hidden = json.is_null().then(|| node.misshapen(json, "an element"));
+                        node
                     })
                     .collect(),
             )
@@ -83,7 +92,7 @@ impl<'a> Node<'a> {
                     .iter()
                     .map(|(key, json)| {
                         let at = format!("{}[\"{key}\"]", self.at);
-                        (key.as_str(), Self { json: Some(json), at, reading: self.reading })
+                        (key.as_str(), Self { json: Some(json), hidden: None, at, reading: self.reading })
                     })
                     .collect(),
             )
@@ -91,19 +100,25 @@ impl<'a> Node<'a> {
     }
 
     fn structure<T>(&self, expected: &str, f: impl FnOnce(&'a Json) -> Option<T>) -> Attr<T> {
-        let value = match self.json {
-            None | Some(Json::Null) => Value::Absent,
-            Some(json) => match f(json) {
+        let value = match (&self.hidden, self.json) {
+            (Some(unknown), _) => Value::Unknown(unknown.clone()),
+            (None, None | Some(Json::Null)) => Value::Absent,
+            (None, Some(json)) => match f(json) {
                 Some(value) => Value::Known(value),
-                None => Value::Unknown(match json {
-                    Json::String(text) if is_placeholder(text) => {
-                        Unknown::new(Why::Placeholder, self.fact("is a placeholder"))
-                    }
-                    _ => Unknown::new(Why::Unparsable, self.fact(&format!("is not {expected}"))),
-                }),
+                None => Value::Unknown(self.misshapen(json, expected)),
             },
         };
         Attr::new(value, self.at.clone())
+    }
+
+    /// What is missing where something else stands in its place.
+    fn misshapen(&self, json: &Json, expected: &str) -> Unknown {
+        match json {
+            Json::String(text) if is_placeholder(text) => {
+                Unknown::new(Why::Placeholder, self.fact("is a placeholder"))
+            }
+            _ => Unknown::new(Why::Unparsable, self.fact(&format!("is not {expected}"))),
+        }
     }
 
     fn fact(&self, state: &str) -> String {
@@ -129,7 +144,7 @@ pub fn task_definition(
     at: &str,
     reading: Reading<'_>,
 ) -> (TaskDefinition, Vec<(ContainerId, Container)>) {
-    let root = Node { json: Some(json), at: at.to_owned(), reading };
+    let root = Node { json: Some(json), hidden: None, at: at.to_owned(), reading };
     let definitions = root.get("containerDefinitions");
     let (ids, containers) = containers(&definitions);
     let platform = root.get("runtimePlatform").get("operatingSystemFamily");
@@ -156,7 +171,7 @@ pub fn container_definitions(
     at: &str,
     reading: Reading<'_>,
 ) -> (Attr<Vec<ContainerId>>, Vec<(ContainerId, Container)>) {
-    let node = Node { json: Some(json), at: at.to_owned(), reading };
+    let node = Node { json: Some(json), hidden: None, at: at.to_owned(), reading };
     if json.is_object() {
         let id = ContainerId::from(format!("{}#{}", reading.id, name_of(&node, 0)).as_str());
         return (Attr::known(vec![id.clone()], at.to_owned()), vec![(id, container(&node, 0))]);
@@ -304,14 +319,19 @@ fn environment(node: &Node<'_>) -> Attr<Vec<EnvironmentVariable>> {
 /// The shape of a text. A text that is a placeholder as a whole is unknown; one that only holds some is judged for
 /// what stands around them.
 fn shape_of(node: &Node<'_>) -> Attr<Shape> {
-    let value = match node.json {
-        None | Some(Json::Null) => Value::Known(Shape::Empty),
-        Some(Json::String(text)) if is_placeholder(text) => {
+    let value = match (&node.hidden, node.json) {
+        (Some(unknown), _) => Value::Unknown(unknown.clone()),
+        (None, None | Some(Json::Null)) => Value::Known(Shape::Empty),
+        (None, Some(Json::String(text))) if is_placeholder(text) => {
             Value::Unknown(Unknown::new(Why::Placeholder, node.fact("is a placeholder")))
         }
-        Some(Json::String(text)) => Value::Known(shape(text)),
-        Some(Json::Number(_) | Json::Bool(_)) => Value::Known(Shape::Scalar),
-        Some(Json::Array(_) | Json::Object(_)) => {
+        (None, Some(Json::String(text))) if awaits_password(text) => {
+            let fact = node.fact("has a placeholder where its password will stand");
+            Value::Unknown(Unknown::new(Why::Placeholder, fact))
+        }
+        (None, Some(Json::String(text))) => Value::Known(shape(text)),
+        (None, Some(Json::Number(_) | Json::Bool(_))) => Value::Known(Shape::Scalar),
+        (None, Some(Json::Array(_) | Json::Object(_))) => {
             Value::Unknown(Unknown::new(Why::Unparsable, node.fact("is not a text")))
         }
     };

@@ -61,7 +61,7 @@ impl Search {
             match entry {
                 Ok(entry) if entry.file_type().is_file() => {
                     let path = entry.path().to_string_lossy().into_owned();
-                    if EXTENSIONS.iter().any(|extension| path.ends_with(extension)) {
+                    if EXTENSIONS.iter().any(|extension| path.to_ascii_lowercase().ends_with(extension)) {
                         self.push(&path, false, read(entry.path()));
                     } else {
                         self.other_files += 1;

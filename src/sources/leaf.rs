@@ -69,6 +69,11 @@ impl<'a> Leaf<'a> {
         if matches!(&self.value, Value::Known(Json::String(text)) if text.trim().is_empty()) {
             return Attr::absent(self.at);
         }
+        if let (true, Value::Known(json)) = (self.sensitive, &self.value)
+            && !json.is_string()
+        {
+            self.texts.add(&json.to_string());
+        }
         self.convert("a whole number", integer)
     }
 

@@ -104,6 +104,13 @@ pub fn shape(text: &str) -> Shape {
     }
 }
 
+/// Whether a URL or connection string has a placeholder where its password will stand.
+pub fn awaits_password(text: &str) -> bool {
+    let passwords = URL_PASSWORD.captures_iter(text).chain(SETTING_PASSWORD.captures_iter(text));
+    let mut passwords = passwords.filter_map(|found| found.get(1));
+    passwords.any(|password| super::placeholder::has_placeholder(password.as_str()))
+}
+
 fn has_url_password(text: &str) -> bool {
     URL_PASSWORD.captures_iter(text).any(|found| {
         found.get(1).is_some_and(|password| !super::placeholder::has_placeholder(password.as_str()))

@@ -9,6 +9,7 @@ use super::ecs_json::{self, Reading};
 use super::leaf::SensitiveTexts;
 use super::{Kind, Loaded};
 use crate::model::Architecture;
+use crate::model::gap::Gap;
 use crate::model::id::TaskDefinitionId;
 use crate::model::links::Links;
 use crate::model::origin::{DocumentId, Origin, Resource};
@@ -28,22 +29,38 @@ pub enum Form {
     Container,
 }
 
+/// Keys of a container definition (ECS API reference, `ContainerDefinition`) that other things with an image lack.
+const CONTAINER_KEYS: [&str; 13] = [
+    "cpu",
+    "memory",
+    "environment",
+    "secrets",
+    "entryPoint",
+    "portMappings",
+    "essential",
+    "logConfiguration",
+    "mountPoints",
+    "memoryReservation",
+    "dockerLabels",
+    "readonlyRootFilesystem",
+    "dependsOn",
+];
+
 /// Which form a JSON value has, if it is a task definition at all.
 pub fn form(json: &Json) -> Option<Form> {
     let has = |json: &Json, key: &str| {
         json.as_object().is_some_and(|object| object.keys().any(|name| name.eq_ignore_ascii_case(key)))
     };
-    let container = |json: &Json| {
-        has(json, "image")
-            && ["name", "portMappings", "essential", "logConfiguration"].iter().any(|key| has(json, key))
-    };
+    let of_ecs = |json: &Json| CONTAINER_KEYS.iter().any(|key| has(json, key));
+    let container = |json: &Json| has(json, "image") && (has(json, "name") || of_ecs(json));
     if has(json, "containerDefinitions") {
         Some(Form::Whole)
     } else if json.get("taskDefinition").is_some_and(|inner| has(inner, "containerDefinitions")) {
         Some(Form::Described)
     } else if json.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(container)) {
         Some(Form::Containers)
-    } else if container(json) {
+    } else if container(json) && of_ecs(json) {
+        // name and image alone are found in many other things
         Some(Form::Container)
     } else {
         None
@@ -71,6 +88,16 @@ pub fn read(json: &Json, form: Form, name: &str, document: DocumentId, span: (us
             (containers_only(ids, family), containers)
         }
     };
+    let mut gaps = Vec::new();
+    let none = definition.containers.value.known().is_none_or(Vec::is_empty);
+    if none && definition.containers.value.unknown().is_none() {
+        gaps.push(Gap {
+            what: "the containers".to_owned(),
+            why: "containerDefinitions is empty, and ECS registers no task definition without a container"
+                .to_owned(),
+            remedy: "add them, or scan what is registered".to_owned(),
+        });
+    }
     let within = if form == Form::Described { "taskDefinition" } else { "" };
     let origin = Origin { document, offset: span.0, end: span.1, within: within.to_owned() };
     let mut architecture = Architecture::default();
@@ -91,13 +118,7 @@ pub fn read(json: &Json, form: Form, name: &str, document: DocumentId, span: (us
     }
     architecture.resources.insert(id.to_string(), resource("ecs_task_definition", family, None));
     architecture.task_definitions.insert(id, definition);
-    Loaded {
-        kind: Kind::TaskDefinition,
-        architecture,
-        resources: 1,
-        sensitive: texts.into_inner(),
-        gaps: Vec::new(),
-    }
+    Loaded { kind: Kind::TaskDefinition, architecture, resources: 1, sensitive: texts.into_inner(), gaps }
 }
 
 fn family_of(json: &Json) -> Option<&str> {
@@ -159,7 +180,8 @@ mod tests {
             (json!({"ContainerDefinitions": []}), Some(Form::Whole)),
             (json!({"taskDefinition": {"containerDefinitions": []}}), Some(Form::Described)),
             (json!([container]), Some(Form::Containers)),
-            (container, Some(Form::Container)),
+            (json!({"name": "a", "image": "b", "essential": true}), Some(Form::Container)),
+            (container, None),
             (json!([]), None),
             (json!({"taskDefinition": "arn:aws:ecs:…"}), None),
             (json!({"name": "package", "version": "1"}), None),

@@ -78,15 +78,21 @@ pub fn protected_by_cloudfront(
         })
         .filter(|(.., origin)| origin.load_balancer.members.contains_key(id))
         .collect();
+    let hidden = architecture.distributions.values().find_map(|of| of.origins_open.first());
     if origins.is_empty() {
-        return Fact::known(false, Basis::Value, Vec::new());
+        let none = || Fact::known(false, Basis::Value, Vec::new());
+        return hidden.map_or_else(none, |unknown| Fact::unknown(unknown.clone()));
     }
     let headers: Vec<&SecretHeader> = origins.iter().flat_map(|(.., origin)| &origin.headers).collect();
     let acls = origins.iter().map(|(_, distribution, _)| Truth::of(&distribution.web_acl.value));
     let parts: Vec<Truth> = acls
         .chain([
             only_cloudfront_comes_in(architecture, groups, id),
-            demands_header(architecture, id, &headers),
+            match (demands_header(architecture, id, &headers), hidden) {
+                // a header that cannot be seen may be the one that is demanded
+                (Truth::No, Some(unknown)) => Truth::Maybe(unknown.clone()),
+                (demands, _) => demands,
+            },
         ])
         .collect();
     let evidence = origins

@@ -13,7 +13,7 @@ use crate::model::Architecture;
 use crate::model::id::{RouteTableId, SubnetId, VpcId};
 use crate::model::links::{Links, Member};
 use crate::model::network::{
-    Cidr, Destination, Route, RouteTable, RouteTableAssociation, RouteTarget, Subnet,
+    BlockPublicAccess, Cidr, Destination, Route, RouteTable, RouteTableAssociation, RouteTarget, Subnet,
 };
 use crate::model::origin::Basis;
 use crate::model::value::{Unknown, Value, Why};
@@ -393,13 +393,19 @@ fn egress_of(architecture: &Architecture, route: &Route) -> Fact<Egress> {
 
 /// Whether VPC Block Public Access covers a subnet.
 fn blocked(architecture: &Architecture, id: &SubnetId, subnet: &Subnet) -> Fact<bool> {
-    let parts = architecture.block_public_access.iter().map(|options| {
+    // it holds for one region
+    let here = |options: &&BlockPublicAccess| match (&options.region.value, &subnet.region.value) {
+        (Value::Known(of), Value::Known(own)) => of == own,
+        _ => true,
+    };
+    let all: Vec<&BlockPublicAccess> = architecture.block_public_access.iter().filter(here).collect();
+    let parts = all.iter().map(|options| {
         let vpc = subnet.vpc.only();
         let by_vpc = options.excluded_vpcs.iter().any(|of| vpc.is_none_or(|vpc| of.possibly(vpc)));
         let by_subnet = options.excluded_subnets.iter().any(|of| of.stated && of.possibly(id));
         if by_vpc || by_subnet { Truth::No } else { Truth::of(&options.bidirectional.value) }
     });
-    let evidence = architecture.block_public_access.iter().map(|options| {
+    let evidence = all.iter().map(|options| {
         Evidence::new(
             &options.resource,
             "internet_gateway_block_mode",

@@ -31,6 +31,8 @@ pub(super) struct Envelope<'a> {
     pub(super) values: Option<Values<'a>>,
     /// The plan was made although something failed.
     pub(super) errored: Option<bool>,
+    /// Changes that a later plan will make.
+    pub(super) deferred_changes: Option<Vec<serde::de::IgnoredAny>>,
     /// Whether nothing is left out; false with `-target`.
     pub(super) complete: Option<bool>,
 }

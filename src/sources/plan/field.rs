@@ -3,7 +3,7 @@
 //! A value and its knowability are three documents in parallel (`after`, `after_unknown`, `after_sensitive`), and
 //! what an attribute *says* is a fourth (`configuration`). A [`Field`] walks all four at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
@@ -253,6 +253,27 @@ impl<'p> Field<'p> {
             // what a provider declares as a single block or object
             Value::Known(Json::Object(_)) => Ok(vec![self.clone()]),
             Value::Known(_) => Err(self.unparsable("a list of blocks")),
+        }
+    }
+
+    /// The names of its members, planned or unknown.
+    pub(super) fn names(&self) -> BTreeSet<&'p str> {
+        let keys =
+            |json: Option<&'p Json>| json.and_then(Json::as_object).into_iter().flat_map(|of| of.keys());
+        let configured = match self.config {
+            Config::Block(block) | Config::Own(Expression::Block(block)) => Some(block.keys()),
+            _ => None,
+        };
+        let planned = keys(self.value).chain(keys(self.unknown));
+        planned.chain(configured.into_iter().flatten()).map(String::as_str).collect()
+    }
+
+    /// Its blocks, where it has any; none for lists of anything else.
+    pub(super) fn nested(&self) -> Result<Vec<Self>, Unknown> {
+        match self.value {
+            Some(Json::Array(list)) if !list.iter().all(Json::is_object) => Ok(Vec::new()),
+            None | Some(Json::Array(_) | Json::Object(_) | Json::Null) => self.blocks(),
+            Some(_) => Ok(Vec::new()),
         }
     }
 

@@ -124,9 +124,9 @@ impl<'a> Instances<'a> {
 
     fn add(&mut self, instance: Instance<'a>) {
         if matches!(instance.action, Action::Gone | Action::Forgotten) {
-            self.gone.push(instance)
+            self.gone.push(instance);
         } else {
-            self.all.push(instance)
+            self.all.push(instance);
         }
     }
 

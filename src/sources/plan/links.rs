@@ -111,7 +111,7 @@ impl<'p> Reader<'p> {
 
     /// Adds what a known value names.
     fn add_value<I: Target>(&self, field: &Field<'p>, value: &str, links: &mut Links<I>) {
-        let mut found: BTreeSet<I> = self.lookup(value);
+        let mut found: BTreeSet<I> = self.lookup(value, Some(field.instance));
         // a name that several resources bear: the expression says which
         if found.len() > 1 {
             let mentioned: BTreeSet<I> = self.mentions(field);
@@ -128,11 +128,18 @@ impl<'p> Reader<'p> {
     }
 
     /// The targets that a known value names. A data source that reads a resource of the plan is that resource.
-    fn lookup<I: Target>(&self, value: &str) -> BTreeSet<I> {
+    fn lookup<I: Target>(&self, value: &str, from: Option<usize>) -> BTreeSet<I> {
         let entries = self.by_value.get(value).map_or(&[][..], Vec::as_slice);
+        // a name means something in its own region
+        let is_name = !looks_like_id(value);
+        let region = |at: usize| self.region(at).value.known().cloned();
+        let own = from.filter(|_| is_name && !entries.is_empty()).and_then(region);
+        let reachable = |at: usize| own.is_none() || region(at).is_none_or(|of| Some(of) == own);
         let of = |data: bool| {
-            let found =
-                entries.iter().filter(|(at, _)| self.instance(*at).data == data).filter_map(|(at, attr)| {
+            let found = entries
+                .iter()
+                .filter(|(at, _)| self.instance(*at).data == data && reachable(*at))
+                .filter_map(|(at, attr)| {
                     let accept = I::accept(&self.instance(*at).kind, Some(attr))?;
                     Some(self.target(self.address(*at), accept.suffix))
                 });
@@ -224,7 +231,8 @@ impl<'p> Reader<'p> {
         };
         into.selectors |= json.as_array().is_some_and(Vec::is_empty);
         for member in members {
-            let found: BTreeSet<I> = member.as_str().map(|value| self.lookup(value)).unwrap_or_default();
+            let found: BTreeSet<I> =
+                member.as_str().map(|value| self.lookup(value, None)).unwrap_or_default();
             match member {
                 _ if !found.is_empty() => into.ids.extend(found),
                 Json::String(value) if looks_like_id(value) => {
@@ -346,7 +354,7 @@ impl<I> Default for Collected<'_, I> {
 fn outside_fact<I: Target>(field: &Field<'_>, value: &str) -> Unknown {
     let shown = if field.is_sensitive() { "an id that is marked sensitive" } else { value };
     let fact =
-        format!("{}: {} names {} {shown}, which the plan does not describe", field.of(), field.at, I::WHAT);
+        format!("{}: {} names {} {shown}, which the input does not describe", field.of(), field.at, I::WHAT);
     Unknown::new(Why::OutsideInput, fact)
 }
 

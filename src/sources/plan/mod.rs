@@ -95,6 +95,23 @@ pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, 
             remedy: "correct the errors that `terraform plan` reports, and scan the complete plan".to_owned(),
         });
     }
+    let holds_nothing =
+        envelope.resource_changes.is_none() && envelope.planned_values.is_none() && envelope.values.is_none();
+    if holds_nothing {
+        gaps.push(Gap {
+            what: "the resources".to_owned(),
+            why: "there is no plan and no state in it, as `terraform show -json` writes it where neither is"
+                .to_owned(),
+            remedy: "run it in the directory of the configuration, with the plan file".to_owned(),
+        });
+    }
+    if envelope.deferred_changes.as_ref().is_some_and(|deferred| !deferred.is_empty()) {
+        gaps.push(Gap {
+            what: "a part of the plan".to_owned(),
+            why: "Terraform defers some changes to a later plan, so resources are missing".to_owned(),
+            remedy: "apply this plan, and scan the next one as well".to_owned(),
+        });
+    }
     if envelope.complete == Some(false) {
         gaps.push(Gap {
             what: "a part of the plan".to_owned(),

@@ -224,7 +224,8 @@ impl<'p> Reader<'p> {
         let provider = self.resolver.module(&of.module).and_then(|module| module.resources.get(&of.block()));
         let expression =
             provider.and_then(|block| self.resolver.provider_regions.get(block.provider.as_ref()?));
-        let scope = Scope { module: String::new(), config: self.resolver.root, key: None, for_each: None };
+        let scope =
+            Scope { module: String::new(), config: self.resolver.root, key: None, for_each: None, count: 1 };
         let known =
             expression.into_iter().flat_map(|expression| self.resolver.expression(expression, &scope));
         let known = known.filter_map(|leaf| match leaf {

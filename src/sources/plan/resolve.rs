@@ -96,6 +96,8 @@ pub(super) struct Scope<'p> {
     pub(super) config: &'p Module,
     pub(super) key: Option<Key>,
     pub(super) for_each: Option<&'p Expression>,
+    /// How many instances the resource or call has.
+    pub(super) count: usize,
 }
 
 /// Follows references within one plan.
@@ -128,7 +130,8 @@ impl<'p> Resolver<'p> {
         let instance = &self.instances.all[instance];
         let config = self.module(&instance.module)?;
         let for_each = config.resources.get(&instance.block()).and_then(|block| block.for_each.as_ref());
-        Some(Scope { module: instance.module.clone(), config, key: instance.key.clone(), for_each })
+        let count = self.instances.of_block(&instance.module, &instance.block()).len();
+        Some(Scope { module: instance.module.clone(), config, key: instance.key.clone(), for_each, count })
     }
 
     /// What an expression mentions.
@@ -161,7 +164,15 @@ impl<'p> Resolver<'p> {
             Expression::Opaque => vec![Leaf::Unseen(Cause::NoExpression)],
             Expression::References(_) | Expression::Blocks(_) | Expression::Block(_) => {
                 let references = expression.references();
-                let pick = scope.key.as_ref().filter(|_| {
+                // beside a variable or local value the key may be looked up there first
+                let looked_up = references.iter().any(|reference| reference.subject == Subject::EachKey)
+                    && references
+                        .iter()
+                        .any(|of| matches!(of.subject, Subject::Variable(_) | Subject::Local(_)))
+                    && references
+                        .iter()
+                        .any(|of| matches!(of.subject, Subject::Resource { .. } | Subject::Module(_)));
+                let pick = scope.key.as_ref().filter(|_| !looked_up).filter(|_| {
                     references.iter().any(|reference| {
                         matches!(reference.subject, Subject::CountIndex | Subject::EachKey)
                             || (reference.subject == Subject::EachValue && self.each_value_is_key(scope))
@@ -236,7 +247,14 @@ impl<'p> Resolver<'p> {
             return self.steps(vec![leaf], rest);
         }
         let keyed = self.instances.all[found[0]].key.is_some();
-        let leaves = if keyed { self.narrow(vec![all], pick) } else { vec![all] };
+        // of `x[count.index + 2]` the plan keeps what it keeps of `x[count.index]`; as many of both make the plain
+        // index likely
+        let offset = matches!(pick, Some(Key::Index(_))) && found.len() != scope.count;
+        let leaves = match (keyed, offset) {
+            (true, true) => vec![inexact(all)],
+            (true, false) => self.narrow(vec![all], pick),
+            (false, _) => vec![all],
+        };
         self.steps(leaves, steps)
     }
 
@@ -256,8 +274,9 @@ impl<'p> Resolver<'p> {
         let Some(call) = config.calls.get(call_name) else { return default() };
         match call.arguments.get(name) {
             Some(expression) => {
-                let scope =
-                    Scope { module: parent.to_owned(), config, key, for_each: call.for_each.as_ref() };
+                let count = self.instances.keys_of_call(parent, call_name).len();
+                let for_each = call.for_each.as_ref();
+                let scope = Scope { module: parent.to_owned(), config, key, for_each, count };
                 self.follow(expression, &scope, depth)
             }
             None => default(),
@@ -302,7 +321,7 @@ impl<'p> Resolver<'p> {
         let meant = keys.iter().filter(|key| call.key.is_none() || **key == call.key);
         let leaves = meant.flat_map(|key| {
             let module = join_module(&call.parent, &call.name, key.as_ref());
-            let scope = Scope { module, config, key: None, for_each: None };
+            let scope = Scope { module, config, key: None, for_each: None, count: 1 };
             self.follow(expression, &scope, call.depth + 1)
         });
         leaves.collect()
@@ -337,7 +356,7 @@ impl<'p> Resolver<'p> {
             return Vec::new();
         }
         // the collection stands outside the iteration
-        let outside = Scope { key: None, for_each: None, ..scope.clone() };
+        let outside = Scope { key: None, for_each: None, count: 1, ..scope.clone() };
         self.narrow(self.follow(for_each, &outside, depth + 1), Some(key))
     }
 

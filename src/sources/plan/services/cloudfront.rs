@@ -6,7 +6,7 @@ use crate::model::cloudfront::{CloudFrontOrigin, Distribution};
 use crate::model::elb::SecretHeader;
 use crate::model::id::{DistributionId, LoadBalancerId, VpcOriginId};
 use crate::model::links::Links;
-use crate::model::value::{Attr, Value};
+use crate::model::value::{Attr, Unknown, Value};
 use crate::sources::plan::field::Field;
 use crate::sources::plan::links::Arity;
 
@@ -27,23 +27,30 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
                 }
             }
         };
-        let origins = mapper.field(at, "origin").blocks().unwrap_or_default();
-        let origins = origins.iter().map(|origin| self::origin(mapper, origin)).collect();
-        mapper
-            .architecture
-            .distributions
-            .insert(DistributionId::from(mapper.address(at)), Distribution { web_acl, origins });
+        let mut origins_open = Vec::new();
+        let blocks = mapper.field(at, "origin").blocks().unwrap_or_else(|unknown| {
+            origins_open.push(unknown);
+            Vec::new()
+        });
+        let origins = blocks.iter().map(|block| origin(mapper, block, &mut origins_open)).collect();
+        mapper.architecture.distributions.insert(
+            DistributionId::from(mapper.address(at)),
+            Distribution { web_acl, origins, origins_open },
+        );
     }
 }
 
-fn origin(mapper: &Mapper<'_>, origin: &Field<'_>) -> CloudFrontOrigin {
+fn origin(mapper: &Mapper<'_>, origin: &Field<'_>, open: &mut Vec<Unknown>) -> CloudFrontOrigin {
     let vpc_origin =
         origin.get("vpc_origin_config").blocks().ok().and_then(|blocks| blocks.into_iter().next());
     let load_balancer = match &vpc_origin {
         Some(config) => vpc_origin_target(mapper, &config.get("vpc_origin_id")),
         None => by_name(mapper, &origin.get("domain_name")),
     };
-    let headers = origin.get("custom_header").blocks().unwrap_or_default();
+    let headers = origin.get("custom_header").blocks().unwrap_or_else(|unknown| {
+        open.push(unknown);
+        Vec::new()
+    });
     let headers: Vec<SecretHeader> = headers
         .iter()
         .filter_map(|header| secret_header(mapper, &header.get("name"), &header.get("value")))

@@ -91,6 +91,7 @@ fn subnets(mapper: &mut Mapper<'_>) {
             cidr: cidr(&mapper.field(at, "cidr_block")),
             ipv6: has_ipv6(&mapper.field(at, "ipv6_cidr_block")),
             availability_zone: mapper.field(at, "availability_zone").leaf().text(),
+            region: mapper.reader.region(at),
         };
         mapper.architecture.subnets.insert(SubnetId::from(mapper.address(at)), subnet);
     }
@@ -103,7 +104,7 @@ fn default_vpc(mapper: &Mapper<'_>, at: usize) -> Links<VpcId> {
         Links { basis: Basis::Reference, ..Links::known([VpcId::from(mapper.address(vpc))], "vpc_id") }
     } else {
         let fact = format!(
-            "{}: the default VPC of the region, which the plan does not describe",
+            "{}: the default VPC of the region, which the input does not describe",
             mapper.address(at)
         );
         Links::unknown(Unknown::new(Why::OutsideInput, fact), "vpc_id")
@@ -199,6 +200,7 @@ fn block_public_access(mapper: &mut Mapper<'_>) {
         let excluded_subnets = exclusions.iter().map(|at| mapper.field(*at, "subnet_id"));
         let options = BlockPublicAccess {
             resource: mapper.address(at).to_owned(),
+            region: mapper.reader.region(at),
             bidirectional: mode.map(|mode| mode == "block-bidirectional"),
             excluded_vpcs: excluded_vpcs.map(|field| mapper.reader.links(&field, Arity::One)).collect(),
             excluded_subnets: excluded_subnets.map(|field| mapper.reader.links(&field, Arity::One)).collect(),

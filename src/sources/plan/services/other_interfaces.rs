@@ -6,6 +6,8 @@ use super::Mapper;
 use crate::model::id::SecurityGroupId;
 use crate::model::links::Links;
 use crate::model::security_group::OtherInterface;
+use crate::model::value::Unknown;
+use crate::sources::plan::field::Field;
 use crate::sources::plan::links::Arity;
 
 /// Types whose groups are read elsewhere, or that are groups and rules themselves.
@@ -32,11 +34,14 @@ const READ_ELSEWHERE: [&str; 20] = [
     "aws_vpc_endpoint",
 ];
 
-/// Attributes and blocks in which providers of AWS resources keep security groups.
-const ATTRIBUTES: [&str; 4] =
-    ["vpc_security_group_ids", "security_groups", "security_group_ids", "security_group_id"];
+/// Blocks that hold security groups and may be hidden as a whole.
 const BLOCKS: [&str; 5] =
     ["vpc_config", "network_interfaces", "network_configuration", "vpc_configuration", "network_interface"];
+/// Attributes that name groups and give nobody an address: the groups' own rules, and groups of another kind.
+const NO_HOLDERS: [&str; 3] =
+    ["source_security_group", "referenced_security_group_id", "cache_security_group_names"];
+/// How deep blocks are searched.
+const MAX_DEPTH: usize = 4;
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {
     let kinds: BTreeSet<&str> = mapper
@@ -50,14 +55,14 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
         .collect();
     let kinds: Vec<&str> = kinds.into_iter().collect();
     for at in mapper.reader.of_types(&kinds) {
-        let root = mapper.reader.root(at);
-        let mut places = vec![root.clone()];
-        places.extend(BLOCKS.iter().flat_map(|name| root.get(name).blocks().unwrap_or_default()));
+        let mut fields = Vec::new();
+        let mut hidden = Vec::new();
+        attributes(&mapper.reader.root(at), 0, &mut fields, &mut hidden);
         let mut all: Option<Links<SecurityGroupId>> = None;
-        for field in places.iter().flat_map(|place| ATTRIBUTES.iter().map(|name| place.get(name))) {
-            if field.value.is_none() && !(field.wholly_unknown() && field.configured()) {
-                continue;
-            }
+        for unknown in hidden {
+            all.get_or_insert_with(|| Links::known([], "")).open.push(unknown);
+        }
+        for field in fields {
             let links: Links<SecurityGroupId> = mapper.reader.links(&field, Arity::Many);
             if links.stated {
                 match &mut all {
@@ -73,6 +78,28 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
             mapper.register(at);
             let resource = mapper.address(at).to_owned();
             mapper.architecture.other_interfaces.push(OtherInterface { resource, security_groups });
+        }
+    }
+}
+
+/// Every attribute of a resource that names security groups, those of its blocks included.
+fn attributes<'p>(place: &Field<'p>, depth: usize, found: &mut Vec<Field<'p>>, hidden: &mut Vec<Unknown>) {
+    for name in place.names() {
+        let field = place.get(name);
+        if name.contains("security_group") && !NO_HOLDERS.iter().any(|other| name.starts_with(other)) {
+            if field.value.is_some() || (field.wholly_unknown() && field.configured()) {
+                found.push(field);
+            }
+        } else if depth < MAX_DEPTH {
+            match field.nested() {
+                Ok(blocks) => {
+                    for block in &blocks {
+                        attributes(block, depth + 1, found, hidden);
+                    }
+                }
+                Err(unknown) if BLOCKS.contains(&name) => hidden.push(unknown),
+                Err(_) => {}
+            }
         }
     }
 }

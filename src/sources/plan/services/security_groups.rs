@@ -79,7 +79,7 @@ fn default_groups(mapper: &mut Mapper<'_>, groups: &mut Groups) {
                 Vec::new()
             } else {
                 let fact =
-                    format!("the default security group of {address}, which the plan does not describe");
+                    format!("the default security group of {address}, which the input does not describe");
                 vec![Unknown::new(Why::OutsideInput, fact)]
             };
             let rules = if created { peers.into_iter().map(rule).collect() } else { Vec::new() };
