@@ -152,7 +152,16 @@ impl<'p> Reader<'p> {
     fn links_of_expression<I: Target>(&self, field: &Field<'p>, arity: Arity) -> Links<I> {
         let shared = matches!(field.config, Config::Shared(..));
         let Collected {
-            ids, inexact, selectors, hidden_selectors, mut hidden, foreign, unseen, outside, ..
+            ids,
+            inexact,
+            selectors,
+            nulls,
+            hidden_selectors,
+            mut hidden,
+            foreign,
+            unseen,
+            outside,
+            ..
         } = self.collected::<I>(field);
         // in an expression that several attributes share, the other resources belong to the other attributes
         if !shared {
@@ -174,7 +183,7 @@ impl<'p> Reader<'p> {
             && links.open.iter().all(|unknown| unknown.why == Why::OutsideInput)
             && match arity {
                 Arity::One => ids.len() + outside.len() == 1,
-                Arity::Many => !selectors,
+                Arity::Many => !selectors && (!nulls || ids.len() + outside.len() == 1),
             };
         links.members = ids.into_iter().map(|id| (id, Member { certain })).collect();
         links
@@ -238,7 +247,7 @@ impl<'p> Reader<'p> {
                 Json::String(value) if looks_like_id(value) => {
                     into.outside.insert(value.clone());
                 }
-                Json::Null => into.selectors = true,
+                Json::Null => into.nulls = true,
                 _ if into.explained.is_some_and(|planned| holds(planned, member)) => {}
                 _ => into.selectors = true,
             }
@@ -321,6 +330,8 @@ struct Collected<'p, I> {
     inexact: bool,
     /// Known values that may choose among the targets.
     selectors: bool,
+    /// Nulls among them: what a choice is often made by, and what a list leaves out.
+    nulls: bool,
     /// Unknown values that may choose among the targets.
     hidden_selectors: bool,
     /// Unknown values of other providers' resources, which may be targets.
@@ -341,6 +352,7 @@ impl<I> Default for Collected<'_, I> {
             ids: BTreeSet::new(),
             inexact: false,
             selectors: false,
+            nulls: false,
             hidden_selectors: false,
             hidden: BTreeSet::new(),
             foreign: BTreeSet::new(),

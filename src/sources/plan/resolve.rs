@@ -251,6 +251,8 @@ impl<'p> Resolver<'p> {
         // index likely
         let offset = matches!(pick, Some(Key::Index(_))) && found.len() != scope.count;
         let leaves = match (keyed, offset) {
+            // the only one is meant by whatever index
+            (true, true) if found.len() == 1 => vec![all],
             (true, true) => vec![inexact(all)],
             (true, false) => self.narrow(vec![all], pick),
             (false, _) => vec![all],
