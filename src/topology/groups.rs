@@ -235,7 +235,9 @@ fn interface(
     let groups_of = if groups.stated {
         groups.clone()
     } else {
-        default_group(architecture, &vpc(), groups.at.clone().into_owned())
+        let mut default = default_group(architecture, &vpc(), groups.at.clone().into_owned());
+        default.open.extend(groups.open.iter().cloned());
+        default
     };
     Interface { kind, groups: groups_of, stated: groups.stated, subnets: subnets.cloned() }
 }

@@ -64,6 +64,16 @@ fn vpc_of_default_table(mapper: &Mapper<'_>, at: usize) -> Links<VpcId> {
 /// existing one may hold anything.
 fn main_tables(mapper: &mut Mapper<'_>, tables: &mut BTreeMap<RouteTableId, RouteTable>) {
     let vpcs: Vec<usize> = mapper.reader.of_types(&["aws_vpc", "aws_default_vpc"]).collect();
+    // a resource that manages the main table of nobody knows which VPC
+    let unplaced: Vec<Unknown> = mapper
+        .reader
+        .of_types(&["aws_default_route_table"])
+        .filter_map(|at| {
+            let table =
+                mapper.reader.peek::<RouteTableId>(&mapper.field(at, "default_route_table_id"), Arity::One);
+            table.hidden().next().cloned()
+        })
+        .collect();
     for at in vpcs {
         let address = mapper.address(at);
         let id = format!("{address}{MAIN_TABLE}");
@@ -73,7 +83,7 @@ fn main_tables(mapper: &mut Mapper<'_>, tables: &mut BTreeMap<RouteTableId, Rout
         let created = mapper.reader.instance(at).action == Action::Create
             && mapper.reader.instance(at).kind != "aws_default_vpc";
         let open = if created {
-            Vec::new()
+            unplaced.clone()
         } else {
             vec![Unknown::new(
                 Why::OutsideInput,

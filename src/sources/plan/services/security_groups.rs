@@ -56,6 +56,14 @@ fn group(mapper: &Mapper<'_>, at: usize) -> SecurityGroup {
 /// everything out (VPC user guide, "Default security groups for your VPCs"); that of an existing one may have changed.
 fn default_groups(mapper: &mut Mapper<'_>, groups: &mut Groups) {
     let vpcs: Vec<usize> = mapper.reader.of_types(&["aws_vpc", "aws_default_vpc"]).collect();
+    // a resource that manages the default group of nobody knows which VPC
+    let unplaced: Vec<Unknown> = mapper
+        .reader
+        .of_types(&["aws_default_security_group"])
+        .filter_map(|at| {
+            mapper.reader.peek::<VpcId>(&mapper.field(at, "vpc_id"), Arity::One).hidden().next().cloned()
+        })
+        .collect();
     for at in vpcs {
         let address = mapper.address(at);
         let id = format!("{address}{DEFAULT_GROUP}");
@@ -76,7 +84,7 @@ fn default_groups(mapper: &mut Mapper<'_>, groups: &mut Groups) {
         let world = |text: &str| text.parse::<Cidr>().ok().map(|cidr| Peer::Cidr(Attr::known(cidr, "")));
         let rules = |peers: Vec<Peer>| {
             let open = if created {
-                Vec::new()
+                unplaced.clone()
             } else {
                 let fact =
                     format!("the default security group of {address}, which the input does not describe");
