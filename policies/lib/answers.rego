@@ -5,7 +5,7 @@ package ecs_audit.lib.answers
 undecided(fact) := {
 	"why": "undecided",
 	"fact": fact,
-	"remedy": "make the choice visible at plan time, or scan again once the ids are known",
+	"remedy": "scan again once the ids are known, as in a plan after the first apply",
 }
 
 # weakest is the basis of a conclusion from those of its parts.

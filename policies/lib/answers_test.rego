@@ -12,7 +12,7 @@ test_what_is_undecided_says_how_to_decide_it if {
 	answers.undecided("which one") == {
 		"why": "undecided",
 		"fact": "which one",
-		"remedy": "make the choice visible at plan time, or scan again once the ids are known",
+		"remedy": "scan again once the ids are known, as in a plan after the first apply",
 	}
 }
 

@@ -323,6 +323,7 @@ const NEVER_AN_ID: &[&str] = &["random_", "time_", "tls_"];
 
 /// What the leaves of an expression come to.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own about the same leaves")]
 struct Collected<'p, I> {
     /// Targets.
     ids: BTreeSet<I>,

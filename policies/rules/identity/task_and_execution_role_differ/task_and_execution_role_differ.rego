@@ -66,12 +66,16 @@ unknown contains doubt if {
 
 unknown contains doubt if {
 	some id, facts in input.facts.task_definitions
-	some other, member in facts.cross_used_by
-	not member.certain
+	others := {other | some other, member in facts.cross_used_by; not member.certain}
+	count(others) > 0
 	doubt := {
 		"resource": id,
 		"path": input.task_definitions[id].task_role.name.at,
-		"message": sprintf("cannot tell whether its task role is the execution role of %s", [other]),
-		"missing": answers.undecided(sprintf("which of several roles %s and %s use", [id, other])),
+		"message": sprintf("cannot tell whether its task role is the execution role of %s", [few(others)]),
+		"missing": answers.undecided(sprintf("%s: which of several roles it and other task definitions use", [id])),
 	}
 }
+
+few(others) := answers.listed(others) if count(others) < 4
+
+few(others) := sprintf("one of %d other task definitions", [count(others)]) if count(others) > 3

@@ -96,3 +96,13 @@ test_a_task_role_that_may_start_other_tasks_is_unknown if {
 	doubt.resource == "web"
 	doubt.missing.why == "undecided"
 }
+
+test_many_definitions_are_counted_and_not_listed if {
+	used_by := {sprintf("other%d", [number]): {"certain": false} | some number in numbers.range(1, 9)}
+	facts := object.union(pass_input.facts.task_definitions[first], {"cross_used_by": used_by})
+	document := object.union(pass_input, {"facts": {"task_definitions": {first: facts}}})
+	found := {doubt.message | some doubt in rule.unknown with input as document}
+	found == {"cannot tell whether its task role is the execution role of one of 9 other task definitions"}
+}
+
+first := [id | some id, _ in pass_input.facts.task_definitions][0]
