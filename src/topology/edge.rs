@@ -11,6 +11,7 @@ use crate::model::id::{LoadBalancerId, SecurityGroupId};
 use crate::model::origin::Basis;
 use crate::model::security_group::{Peer, Rules};
 use crate::model::value::{Unknown, Value, Why};
+use crate::model::waf::WebAclAssociation;
 
 /// The prefix list of the addresses from which CloudFront calls origins; its IPv6 counterpart starts the same way.
 pub const CLOUDFRONT_ORIGIN_FACING: &str = "com.amazonaws.global.cloudfront.origin-facing";
@@ -29,7 +30,15 @@ pub enum Protection {
 
 /// The web ACL of a load balancer.
 pub fn web_acl(architecture: &Architecture, id: &LoadBalancerId) -> Fact<Protection> {
-    let of = |classic: bool| architecture.web_acl_associations.iter().filter(move |of| of.classic == classic);
+    // AWS refuses to associate an ACL of CloudFront's with a load balancer (WAFV2 `AssociateWebACL`)
+    let regional = |association: &&WebAclAssociation| {
+        let acl = association.web_acl.only().and_then(|acl| architecture.web_acls.get(acl));
+        acl.is_none_or(|acl| acl.scope.value.known().is_none_or(|scope| scope != "CLOUDFRONT"))
+    };
+    let of = |classic: bool| {
+        let of_kind = architecture.web_acl_associations.iter().filter(move |of| of.classic == classic);
+        of_kind.filter(regional)
+    };
     for (classic, protection) in [(false, Protection::Wafv2), (true, Protection::Classic)] {
         if let Some(association) = of(classic).find(|of| of.load_balancer.surely(id)) {
             let evidence =
