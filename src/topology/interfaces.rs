@@ -91,6 +91,9 @@ pub enum PeerFacts {
         scope: Scope,
         /// Publicly routable addresses in it.
         public_addresses: u64,
+        /// Its entries, but for those of AWS's own lists.
+        #[serde(skip)]
+        blocks: Vec<Cidr>,
     },
     /// Members of security groups.
     Groups {
@@ -275,7 +278,11 @@ fn prefix_list(
         Value::Unknown(hidden) => return unknown(hidden.clone()),
         Value::Absent => (Scope::Private, 0),
     };
-    (PeerFacts::PrefixList { name, aws_managed, scope, public_addresses: count }, label)
+    let blocks = match &list.entries.value {
+        Value::Known(entries) if !aws_managed => entries.clone(),
+        _ => Vec::new(),
+    };
+    (PeerFacts::PrefixList { name, aws_managed, scope, public_addresses: count, blocks }, label)
 }
 
 impl Traffic {

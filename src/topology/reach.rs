@@ -61,21 +61,10 @@ fn port_matches(rule: &Traffic, port: i64) -> Truth {
 
 fn peer_matches(rule: &Traffic, end: &End<'_>) -> Truth {
     match &rule.peer {
-        PeerFacts::Cidr { cidr, .. } => match &end.blocks {
-            _ if cidr.0.prefix_len() == 0 && cidr.0.addr().is_ipv4() => Truth::Yes,
-            Value::Known(blocks) if !blocks.is_empty() => {
-                if blocks.iter().all(|block| cidr.0.contains(&block.0)) { Truth::Yes } else { Truth::No }
-            }
-            Value::Known(_) | Value::Absent => Truth::No,
-            Value::Unknown(unknown) => Truth::Maybe(unknown.clone()),
-        },
-        PeerFacts::PrefixList { name, .. } => {
-            if end.prefix_list.is_some_and(|list| list == name) {
-                Truth::Yes
-            } else {
-                Truth::No
-            }
-        }
+        PeerFacts::Cidr { cidr, .. } => within(&[*cidr], end),
+        PeerFacts::PrefixList { name, .. } if end.prefix_list.is_some_and(|list| list == name) => Truth::Yes,
+        PeerFacts::PrefixList { blocks, .. } if blocks.is_empty() => Truth::No,
+        PeerFacts::PrefixList { blocks, .. } => within(blocks, end),
         PeerFacts::Groups { groups } => match end.groups {
             Some(of) => share_a_member(groups, of),
             None => Truth::No,
@@ -87,6 +76,21 @@ fn peer_matches(rule: &Traffic, end: &End<'_>) -> Truth {
             _ => Truth::No,
         },
         PeerFacts::Unknown { unknown } => Truth::Maybe(unknown.clone()),
+    }
+}
+
+/// Whether the addresses of an end lie within blocks.
+fn within(blocks: &[Cidr], end: &End<'_>) -> Truth {
+    if blocks.iter().any(|block| block.0.prefix_len() == 0 && block.0.addr().is_ipv4()) {
+        return Truth::Yes;
+    }
+    match &end.blocks {
+        Value::Known(own) if !own.is_empty() => {
+            let covered = |own: &Cidr| blocks.iter().any(|block| block.0.contains(&own.0));
+            if own.iter().all(covered) { Truth::Yes } else { Truth::No }
+        }
+        Value::Known(_) | Value::Absent => Truth::No,
+        Value::Unknown(unknown) => Truth::Maybe(unknown.clone()),
     }
 }
 

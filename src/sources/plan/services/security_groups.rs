@@ -214,7 +214,13 @@ fn peers(mapper: &Mapper<'_>, place: &Field<'_>, form: Form) -> Vec<Peer> {
     };
     let lists: Links<PrefixListId> =
         mapper.reader.links(&place.get(list), if form == Form::VpcRule { Arity::One } else { Arity::Many });
-    if lists.stated {
+    let all_certain = lists.closed() && lists.members.values().all(|member| member.certain);
+    if lists.stated && all_certain && lists.members.len() > 1 {
+        peers.extend(lists.members.keys().map(|id| {
+            let one = Links::known([id.clone()], lists.at.clone());
+            Peer::PrefixList(Links { basis: lists.basis, ..one })
+        }));
+    } else if lists.stated {
         peers.push(Peer::PrefixList(lists));
     }
     let groups: Links<SecurityGroupId> = mapper.reader.links(&place.get(group), arity);
