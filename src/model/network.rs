@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
-use super::id::{NatGatewayId, PrefixListId, RouteTableId, SecurityGroupId, SubnetId, VpcId};
+use super::id::{NatGatewayId, PrefixListId, RouteTableId, SecurityGroupId, SubnetId, VpcId, VpnGatewayId};
 use super::links::Links;
 use super::origin::Basis;
 use super::value::{Attr, Unknown};
@@ -154,6 +154,8 @@ pub struct RouteTable {
     pub main: bool,
     /// Its routes but the local one.
     pub routes: Vec<Route>,
+    /// Virtual private gateways that propagate routes to it, a default route among them perhaps.
+    pub propagating: Links<VpnGatewayId>,
     /// What may be in it that nobody can see.
     pub open: Vec<Unknown>,
 }

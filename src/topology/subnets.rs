@@ -319,9 +319,16 @@ fn egress(architecture: &Architecture, id: &RouteTableId) -> Fact<Egress> {
             Destination::Cidr(cidr) => cidr.value.unknown().cloned(),
             Destination::PrefixList(_) => None,
         });
-        return match table.open.first().cloned().or(unseen) {
-            Some(unknown) => Fact::unknown(unknown),
-            None => Fact::known(
+        let propagated = table.propagating.members.keys().next();
+        let hidden = table.open.first().or(table.propagating.hidden().next()).cloned();
+        return match (hidden.or(unseen), propagated) {
+            (None, Some(gateway)) => {
+                let message = format!("{gateway} propagates routes to it, a default route perhaps");
+                let evidence = Evidence::new(id.as_str(), "propagating_vgws", message);
+                Fact::known(Egress::Other, table.propagating.basis, vec![evidence])
+            }
+            (Some(unknown), _) => Fact::unknown(unknown),
+            (None, None) => Fact::known(
                 Egress::None,
                 table.routes.iter().map(|route| route.basis).max().unwrap_or_default(),
                 vec![Evidence::new(id.as_str(), "", "no IPv4 default route")],

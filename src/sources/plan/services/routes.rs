@@ -22,6 +22,7 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
     let mut tables = tables(mapper);
     main_tables(mapper, &mut tables);
     standalone_routes(mapper, &mut tables);
+    propagations(mapper, &mut tables);
     mapper.architecture.route_tables = tables;
     associations(mapper);
 }
@@ -31,7 +32,8 @@ fn tables(mapper: &mut Mapper<'_>) -> BTreeMap<RouteTableId, RouteTable> {
     for at in mapper.of_types(&["aws_route_table", "aws_default_route_table"]) {
         let main = mapper.reader.instance(at).kind == "aws_default_route_table";
         let vpc = if main { vpc_of_default_table(mapper, at) } else { mapper.one(at, "vpc_id") };
-        let mut table = RouteTable { vpc, main, routes: Vec::new(), open: Vec::new() };
+        let propagating = mapper.many(at, "propagating_vgws");
+        let mut table = RouteTable { vpc, main, routes: Vec::new(), propagating, open: Vec::new() };
         let inline = mapper.field(at, if mapper.reader.instance(at).data { "routes" } else { "route" });
         match inline.blocks() {
             Ok(blocks) => {
@@ -93,9 +95,26 @@ fn main_tables(mapper: &mut Mapper<'_>, tables: &mut BTreeMap<RouteTableId, Rout
         let vpc = Links::known([VpcId::from(address)], "main_route_table_id");
         tables.insert(
             RouteTableId::from(id.as_str()),
-            RouteTable { vpc, main: true, routes: Vec::new(), open },
+            RouteTable { vpc, main: true, routes: Vec::new(), propagating: Links::absent(""), open },
         );
         mapper.register_part(&id, "main_route_table", address);
+    }
+}
+
+fn propagations(mapper: &mut Mapper<'_>, tables: &mut BTreeMap<RouteTableId, RouteTable>) {
+    for at in mapper.managed(&["aws_vpn_gateway_route_propagation"]) {
+        let of: Links<RouteTableId> = mapper.one(at, "route_table_id");
+        let gateway: Links<VpnGatewayId> = mapper.one(at, "vpn_gateway_id");
+        for (id, table) in tables.iter_mut().filter(|(id, _)| of.possibly(id)) {
+            if of.surely(id) {
+                table.propagating.members.extend(gateway.members.clone());
+                table.propagating.open.extend(gateway.open.iter().cloned());
+            } else {
+                let whether =
+                    || Unknown::new(Why::Undecided, format!("whether a gateway propagates to {id}"));
+                table.propagating.open.push(of.hidden().next().cloned().unwrap_or_else(whether));
+            }
+        }
     }
 }
 
