@@ -159,7 +159,23 @@ fn share_out(field: &Field<'_>, rules: &mut Rules) {
     }
     let unknown =
         |rule: &&mut Rule| matches!(&rule.peer, Peer::Groups(links) if links.basis == Basis::Reference);
+    // a group that another block is known to name may be mentioned for that one alone
+    let named_elsewhere: BTreeSet<SecurityGroupId> = rules
+        .rules
+        .iter()
+        .filter_map(|rule| match &rule.peer {
+            Peer::Groups(links) if links.basis == Basis::Value => Some(links.members.keys().cloned()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
     let mut slots: Vec<&mut Rule> = rules.rules.iter_mut().filter(unknown).collect();
+    for slot in &mut slots {
+        let Peer::Groups(links) = &mut slot.peer else { continue };
+        for (id, member) in &mut links.members {
+            member.certain &= !named_elsewhere.contains(id);
+        }
+    }
     if slots.len() < 2 {
         return;
     }
