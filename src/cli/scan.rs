@@ -10,7 +10,7 @@ use super::{Exit, Terminal, notice, print};
 use crate::findings::Report;
 use crate::policy::Severity;
 use crate::policy::bundle::{Bundle, Rule};
-use crate::report::{Format, Layout, render};
+use crate::report::{Format, Layout, counted, render};
 use crate::scan::{Options, scan};
 use crate::sources::input::Search;
 
@@ -141,15 +141,21 @@ fn rules<'a>(bundle: &'a Bundle, arguments: &Arguments) -> Result<Vec<&'a Rule>,
     if chosen.is_empty() { Err("--rule and --skip-rule leave no rule to run".to_owned()) } else { Ok(chosen) }
 }
 
+/// Whether two paths name one file, however they are spelt.
+fn is_same(one: &str, other: &str) -> bool {
+    let real = |path: &str| std::fs::canonicalize(path).ok();
+    one == other || real(one).is_some_and(|one| Some(one) == real(other))
+}
+
 /// No report takes the place of an input or of another report.
 fn targets(arguments: &Arguments) -> Result<(), String> {
     let further = arguments.report.iter().map(|(_, file)| file);
     let files: Vec<&String> = arguments.output.iter().chain(further).collect();
     for (index, file) in files.iter().enumerate() {
-        if arguments.paths.contains(file) {
+        if arguments.paths.iter().any(|path| is_same(path, file)) {
             return Err(format!("{file} is an input; name another file for the report"));
         }
-        if files[..index].contains(file) {
+        if files[..index].iter().any(|other| is_same(other, file)) {
             return Err(format!("{file} is named for two reports; name a file for each"));
         }
     }
@@ -163,8 +169,8 @@ fn notices(report: &Report, arguments: &Arguments) {
         return;
     }
     for input in &report.inputs {
-        let plural = if input.resources == 1 { "" } else { "s" };
-        notice(&format!("{}: {}, {} resource{plural}", input.path, input.shown, input.resources));
+        let held = counted(input.resources, "resource");
+        notice(&format!("{}: {}, {held}", input.path, input.shown));
     }
     if report.inputs.is_empty() {
         return;

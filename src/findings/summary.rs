@@ -141,7 +141,9 @@ impl Report {
     /// What `--strict` would say of a report that is not complete.
     pub fn notice(&self) -> &'static str {
         let told = self.gaps.is_empty() && self.rules.iter().all(|rule| rule.error.is_none());
-        if told && self.summary().unknown == 0 {
+        if self.rules.iter().all(|rule| !rule.needs.is_empty()) {
+            "No rule was evaluated: each needs another kind of input. With --strict that is an error."
+        } else if told && self.summary().unknown == 0 {
             "Everything was answered, some of it by reference alone; with --strict that is an error."
         } else {
             "The scan is not complete: see what is unknown or was not read. With --strict that is an error."

@@ -65,6 +65,11 @@ fn commands(letter: char) -> bool {
         || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// A number of things, in the singular or plural.
+pub fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Renders a report.
 pub fn render(report: &Report, format: Format, layout: Layout) -> Result<String, serde_json::Error> {
     match format {

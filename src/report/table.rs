@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
-use super::{Layout, printable};
+use super::{Layout, counted, printable};
 use crate::findings::{Answer, Basis, Finding, Missing, Report, RuleSummary, Severity};
 
 /// Renders a report.
@@ -293,10 +293,6 @@ impl Page {
             );
         }
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn place(finding: &Finding) -> String {

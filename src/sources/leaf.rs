@@ -69,10 +69,9 @@ impl<'a> Leaf<'a> {
         if matches!(&self.value, Value::Known(Json::String(text)) if text.trim().is_empty()) {
             return Attr::absent(self.at);
         }
-        if let (true, Value::Known(json)) = (self.sensitive, &self.value)
-            && !json.is_string()
-        {
-            self.texts.add(&json.to_string());
+        if let (true, Value::Known(json)) = (self.sensitive, &self.value) {
+            self.texts
+                .add(json.as_str().map_or_else(|| json.to_string(), |text| text.trim().to_owned()).as_str());
         }
         self.convert("a whole number", integer)
     }

@@ -127,6 +127,12 @@ fn reports_are_written_whole_or_not_at_all() {
     let read = |name: &str| std::fs::read_to_string(path.join(name)).expect("it was written");
     assert!(read("out.txt").contains("ECS-ECR-007"));
     assert!(read("out.sarif").contains("\"2.1.0\"") && read("out.json").contains("ecs-audit/report/v1"));
+    // no report takes the place of an input, however it is spelt
+    std::fs::write(path.join("in.json"), GOOD).expect("a file");
+    let output = run_in(path, &["scan", "in.json", "-o", "./in.json"], "");
+    assert_eq!((code(&output), read("in.json").as_str()), (2, GOOD), "{}", err(&output));
+    assert_eq!(code(&run_in(path, &["scan", "in.json", "-o", "x", "--report", "json=x"], "")), 2);
+    std::fs::remove_file(path.join("in.json")).expect("it is there");
     // a scan that cannot run leaves what was there
     assert_eq!(code(&scan(path, &more, "{")), 2);
     assert!(read("out.txt").contains("ECS-ECR-007"), "the report of the last scan is gone");

@@ -248,3 +248,22 @@ fn a_sensitive_name_is_not_shown() {
     assert!(!outputs.contains(&CANARY.to_lowercase()), "the image is shown");
     assert!(outputs.contains("ECS-ECR-007"), "nothing is said of its tag");
 }
+
+/// A number is as secret as a text, however it is written.
+#[test]
+fn a_sensitive_number_is_not_shown() {
+    for port in [json!(47_113), json!("47113")] {
+        let mut of = plan("x", false);
+        let group = &mut of["resource_changes"][7]["change"];
+        assert_eq!(group["after"]["name"], "task", "the group is another one");
+        group["after"]["ingress"][0]["from_port"] = port.clone();
+        group["after"]["ingress"][0]["to_port"] = port;
+        group["after_sensitive"] = json!({ "ingress": [{ "from_port": true, "to_port": true }] });
+        of["resource_changes"][9]["change"]["after"]["network_configuration"][0]["security_groups"] =
+            json!(["sg-1"]);
+        of["resource_changes"][7]["change"]["after"]["id"] = json!("sg-1");
+        let outputs = outputs(&of.to_string());
+        assert!(outputs.contains("aws_security_group.task"), "nothing is said of the group");
+        assert!(!outputs.contains("47113"), "the port is shown");
+    }
+}

@@ -41,8 +41,13 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
 }
 
 fn origin(mapper: &Mapper<'_>, origin: &Field<'_>, open: &mut Vec<Unknown>) -> CloudFrontOrigin {
-    let vpc_origin =
-        origin.get("vpc_origin_config").blocks().ok().and_then(|blocks| blocks.into_iter().next());
+    let vpc_origin = match origin.get("vpc_origin_config").blocks() {
+        Ok(blocks) => blocks.into_iter().next(),
+        Err(unknown) => {
+            open.push(unknown);
+            None
+        }
+    };
     let load_balancer = match &vpc_origin {
         Some(config) => vpc_origin_target(mapper, &config.get("vpc_origin_id")),
         None => by_name(mapper, &origin.get("domain_name")),

@@ -67,11 +67,14 @@ fn endpoint(mapper: &Mapper<'_>, at: usize) -> VpcEndpoint {
         })
     });
     let mut subnets: Links<_> = mapper.many(at, "subnet_ids");
-    if let Ok(blocks) = mapper.field(at, "subnet_configuration").blocks() {
-        for block in blocks {
-            let more = mapper.reader.links(&block.get("subnet_id"), Arity::One);
-            merge(&mut subnets, more);
+    match mapper.field(at, "subnet_configuration").blocks() {
+        Ok(blocks) => {
+            for block in blocks {
+                let more = mapper.reader.links(&block.get("subnet_id"), Arity::One);
+                merge(&mut subnets, more);
+            }
         }
+        Err(unknown) => merge(&mut subnets, Links::unknown(unknown, "subnet_configuration")),
     }
     let inbound_only =
         mapper.field(at, "dns_options").block().get("private_dns_only_for_inbound_resolver_endpoint");
