@@ -10,6 +10,7 @@ use std::error::Error;
 
 use ecs_audit::policy::input::PolicyInput;
 use ecs_audit::sources::detect;
+use ecs_audit::sources::directories::{Directories, SourceDirectory};
 use ecs_audit::sources::document::{Document, Documents};
 use ecs_audit::sources::input::Search;
 use ecs_audit::topology::Topology;
@@ -19,9 +20,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut search = Search::default();
     search.add(&path, &mut std::io::stdin().lock());
     for found in search.found {
-        let mut documents = Documents::default();
+        let documents = Documents::default();
         let id = documents.add(Document::new(found.path.clone(), found.text?));
-        let (loaded, _) = detect::read(documents.get(id), id)?;
+        let (loaded, _) = detect::read(&documents, id, &Directories::new(SourceDirectory::Near))?;
         let facts = Topology::derive(&loaded.architecture);
         let input = PolicyInput { architecture: &loaded.architecture, facts: &facts };
         println!("{}", serde_json::to_string_pretty(&input)?);

@@ -11,6 +11,7 @@ use crate::policy::bundle::{Bundle, Rule};
 use crate::policy::engine::{EngineError, Evaluator, RuleOutcome};
 use crate::policy::input::PolicyInput;
 use crate::sources::detect;
+use crate::sources::directories::{Directories, SourceDirectory};
 use crate::sources::document::{Document, Documents};
 use crate::sources::input::Search;
 use crate::sources::refusal::Refusal;
@@ -24,6 +25,8 @@ pub struct Options<'a> {
     pub rules: Vec<&'a Rule>,
     /// Passes are findings too.
     pub show_passes: bool,
+    /// Where the files are that plans were made from.
+    pub source: SourceDirectory,
 }
 
 /// Why a scan cannot be run at all.
@@ -43,6 +46,7 @@ pub fn scan(search: Search, bundle: &Bundle, options: &Options<'_>) -> Result<Re
         bundle,
         options,
         documents: Documents::default(),
+        directories: Directories::new(options.source.clone()),
         outcomes: BTreeMap::new(),
         report: Report {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -51,6 +55,7 @@ pub fn scan(search: Search, bundle: &Bundle, options: &Options<'_>) -> Result<Re
             rules: Vec::new(),
             findings: Vec::new(),
             gaps: Vec::new(),
+            notices: Vec::new(),
             other_files: search.other_files,
             input_refused: false,
         },
@@ -59,7 +64,7 @@ pub fn scan(search: Search, bundle: &Bundle, options: &Options<'_>) -> Result<Re
         match found.text {
             Ok(text) => {
                 let id = scan.documents.add(Document::new(found.path.clone(), text));
-                match detect::read(scan.documents.get(id), id) {
+                match detect::read(&scan.documents, id, &scan.directories) {
                     Ok((loaded, _)) => scan.judge(id, loaded)?,
                     Err(refusal) => scan.refuse(&found.path, found.named, &refusal),
                 }
@@ -74,6 +79,7 @@ struct Scan<'a> {
     bundle: &'a Bundle,
     options: &'a Options<'a>,
     documents: Documents,
+    directories: Directories,
     outcomes: BTreeMap<String, Tally>,
     report: Report,
 }
@@ -121,10 +127,17 @@ impl Scan<'_> {
         let of_input =
             loaded.gaps.into_iter().map(|gap| Gap { what: format!("{} of {path}", gap.what), ..gap });
         self.report.gaps.extend(of_input);
+        for notice in loaded.notices {
+            // several plans may be made from one source
+            if !self.report.notices.contains(&notice) {
+                self.report.notices.push(notice);
+            }
+        }
         self.report.inputs.push(InputSummary {
             kind: kind_name(loaded.kind).to_owned(),
             shown: loaded.kind.shown().to_owned(),
             resources: loaded.resources,
+            source: loaded.source,
             path,
         });
         Ok(())
@@ -150,6 +163,7 @@ impl Scan<'_> {
         }
         sort(&mut self.report.findings);
         self.report.gaps.sort();
+        self.report.notices.sort();
         self.report
     }
 }

@@ -11,7 +11,15 @@ undecided(fact) := {
 # weakest is the basis of a conclusion from those of its parts.
 weakest(bases) := "reference" if bases["reference"]
 
-weakest(bases) := "value" if not bases["reference"]
+weakest(bases) := "source" if {
+	bases["source"]
+	not bases["reference"]
+}
+
+weakest(bases) := "value" if {
+	not bases["reference"]
+	not bases["source"]
+}
 
 # may_hold holds where a fact is true, or where nobody can tell.
 may_hold(fact) if fact.known == true

@@ -12,6 +12,7 @@ use crate::policy::Severity;
 use crate::policy::bundle::{Bundle, Rule};
 use crate::report::{Format, Layout, counted, render};
 use crate::scan::{Options, scan};
+use crate::sources::directories::SourceDirectory;
 use crate::sources::input::Search;
 
 /// Judge Terraform plans, states and task definitions
@@ -44,9 +45,21 @@ pub(super) struct Arguments {
     /// Leave these rules out, by id or name; may be repeated, or a list with commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     skip_rule: Vec<String>,
+    /// Directory of the root module that a plan was made from; its .tf files tell what the plan does not know yet
+    ///
+    /// By default the working directory and the directory of the plan are looked at, and used only where they agree
+    /// with the plan.
+    #[arg(long, value_name = "DIR")]
+    source_dir: Option<String>,
+    /// Read plans by themselves, without the .tf files beside them
+    #[arg(long, conflicts_with = "source_dir")]
+    no_source: bool,
     /// List what passes as well
     #[arg(long)]
     show_passes: bool,
+    /// Show the lines of the configuration that a finding is about
+    #[arg(long, short, conflicts_with = "quiet")]
+    verbose: bool,
     /// Failing findings only, one line each, and no notices
     #[arg(long, short)]
     quiet: bool,
@@ -101,7 +114,17 @@ fn parse_report(text: &str) -> Result<(Format, String), String> {
 
 pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Exit, String> {
     let bundle = Bundle::embedded().map_err(|error| format!("internal error: {error}"))?;
-    let options = Options { rules: rules(&bundle, arguments)?, show_passes: arguments.show_passes };
+    let source = match &arguments.source_dir {
+        Some(directory) if Path::new(directory).is_dir() => SourceDirectory::Given(directory.clone()),
+        Some(directory) => {
+            return Err(format!(
+                "{directory}, given as --source-dir, is no directory; name that of the root module"
+            ));
+        }
+        None if arguments.no_source => SourceDirectory::Nowhere,
+        None => SourceDirectory::Near,
+    };
+    let options = Options { rules: rules(&bundle, arguments)?, show_passes: arguments.show_passes, source };
     targets(arguments)?;
     let mut search = Search::default();
     for path in &arguments.paths {
@@ -118,7 +141,12 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Exit, Str
     if report.inputs.is_empty() {
         return Err(nothing_read(&report));
     }
-    let layout = Layout { width: terminal.width, color: terminal.color, quiet: arguments.quiet };
+    let layout = Layout {
+        width: terminal.width,
+        color: terminal.color,
+        quiet: arguments.quiet,
+        verbose: arguments.verbose,
+    };
     let text =
         |format, layout| render(&report, format, layout).map_err(|error| format!("internal error: {error}"));
     for (format, file) in &arguments.report {
@@ -170,10 +198,14 @@ fn notices(report: &Report, arguments: &Arguments) {
     }
     for input in &report.inputs {
         let held = counted(input.resources, "resource");
-        notice(&format!("{}: {}, {held}", input.path, input.shown));
+        let source = input.source.as_ref().map(|directory| format!(", with its source in {directory}"));
+        notice(&format!("{}: {}, {held}{}", input.path, input.shown, source.unwrap_or_default()));
     }
     if report.inputs.is_empty() {
         return;
+    }
+    for gap in &report.notices {
+        notice(&format!("{}: {}; {}", gap.what, gap.why, gap.remedy));
     }
     gaps(report);
     for skipped in &report.skipped {

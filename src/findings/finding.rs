@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::fingerprint::fingerprint;
 use super::names::Names;
 use super::redact::Redactor;
-use crate::model::origin::{Basis, Locate, Resource};
+use crate::model::origin::{Basis, Frame, Locate, Place, Resource};
 use crate::policy::Severity;
 use crate::policy::metadata::Metadata;
 use crate::policy::verdict::{Answer, Missing, Related, Verdict};
@@ -68,6 +68,8 @@ pub struct Finding {
     pub attribute: String,
     /// Where it stands.
     pub location: Location,
+    /// The lines that hold it, where they can be shown.
+    pub frame: Option<Frame>,
     /// The evidence.
     pub related: Vec<RelatedFinding>,
     /// For an unknown: what is missing.
@@ -98,7 +100,11 @@ impl<L: Locate> Context<'_, L> {
     pub fn finding(&self, rule: &Metadata, verdict: &Verdict) -> Finding {
         let resource = self.name(&verdict.resource);
         let message = self.said(&verdict.message);
-        let location = self.location(&verdict.resource, &verdict.path);
+        let place = self.place(&verdict.resource, &verdict.path);
+        let (location, frame) = match place {
+            Some(place) => (Some(location(&place)), place.frame),
+            None => (None, None),
+        };
         let missing = verdict.missing.as_ref().map(|missing| Missing {
             why: missing.why.clone(),
             fact: self.said(&missing.fact),
@@ -125,7 +131,13 @@ impl<L: Locate> Context<'_, L> {
                 line: 1,
                 column: 1,
             }),
-            related: verdict.related.iter().map(|related| self.related(related)).collect(),
+            frame,
+            related: verdict
+                .related
+                .iter()
+                .map(|related| self.related(related))
+                .chain(self.calls(&verdict.resource))
+                .collect(),
             missing,
             basis: verdict.basis,
             fingerprint,
@@ -163,15 +175,30 @@ impl<L: Locate> Context<'_, L> {
         }
     }
 
-    fn location(&self, id: &str, path: &str) -> Option<Location> {
-        let origin = self.resources.get(id)?.origin.as_ref()?;
-        let position = self.locate.position(origin, path);
-        Some(Location {
-            path: self.locate.path(origin.document).to_owned(),
-            line: position.line,
-            column: position.column,
-        })
+    /// The calls of modules that lead to a resource.
+    fn calls(&self, id: &str) -> Vec<RelatedFinding> {
+        let origin = self.resources.get(id).and_then(|resource| resource.origin.as_ref());
+        let calls = origin.map(|origin| self.locate.calls(origin)).unwrap_or_default();
+        let related = calls.into_iter().map(|(address, place)| RelatedFinding {
+            resource: address,
+            message: "is called here".to_owned(),
+            location: Some(location(&place)),
+        });
+        related.collect()
     }
+
+    fn location(&self, id: &str, path: &str) -> Option<Location> {
+        self.place(id, path).as_ref().map(location)
+    }
+
+    fn place(&self, id: &str, path: &str) -> Option<Place> {
+        let origin = self.resources.get(id)?.origin.as_ref()?;
+        Some(self.locate.place(origin, path))
+    }
+}
+
+fn location(place: &Place) -> Location {
+    Location { path: place.path.clone(), line: place.position.line, column: place.position.column }
 }
 
 /// The order of findings in every report: what fails first and the gravest of it, then by rule, resource and place.

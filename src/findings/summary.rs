@@ -20,6 +20,9 @@ pub struct InputSummary {
     pub shown: String,
     /// How many resources it held.
     pub resources: usize,
+    /// Directory of the files that it was made from, where they were read as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }
 
 /// A file that a directory held and that is no input.
@@ -112,6 +115,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
+    /// What could not be read of files that add to an input: answers rest on the input alone.
+    pub notices: Vec<Gap>,
     /// Some input that was asked for could not be used at all.
     pub input_refused: bool,
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::value::{Unknown, Value, Why};
+use super::value::{Unknown, Value};
 
 /// Where an image is pulled from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -57,14 +57,11 @@ pub const HOLE: char = '\u{1}';
 
 impl Image {
     /// Takes a reference apart. `HOLE` in `text` marks where a placeholder stands; the parts that it touches are
-    /// unknown. `shown` is the reference as written. `None` for what cannot be a reference.
-    pub fn parse(text: &str, shown: &str, of: &str) -> Option<Self> {
+    /// unknown, for the reason that `hole` gives. `shown` is the reference as written. `None` for what cannot be a reference.
+    pub fn parse(text: &str, shown: &str, hole: &dyn Fn(&str) -> Unknown) -> Option<Self> {
         if text.is_empty() || text.contains(char::is_whitespace) || text.contains("//") {
             return None;
         }
-        let hole = |part: &str| {
-            Unknown::new(Why::Placeholder, format!("{of}: the {part} of image {shown} is a placeholder"))
-        };
         let known = |part: Cow<'_, str>, name: &str| {
             if part.contains(HOLE) { Value::Unknown(hole(name)) } else { Value::Known(part.into_owned()) }
         };
@@ -185,9 +182,14 @@ fn private_ecr(host: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::value::Why;
+
+    fn hole(part: &str) -> Unknown {
+        Unknown::new(Why::Placeholder, part)
+    }
 
     fn parse(text: &str) -> Image {
-        Image::parse(text, text, "task").unwrap_or_else(|| panic!("{text} must parse"))
+        Image::parse(text, text, &hole).unwrap_or_else(|| panic!("{text} must parse"))
     }
 
     fn known(value: &Value<String>) -> &str {
@@ -259,7 +261,7 @@ mod tests {
     #[test]
     fn refuses_what_is_no_reference() {
         for text in ["", "two words", "https://example.com/x", "docker.io/"] {
-            assert_eq!(Image::parse(text, text, "task"), None, "{text:?}");
+            assert_eq!(Image::parse(text, text, &hole), None, "{text:?}");
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Where a resource was read, and how firmly a fact is known.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -10,6 +13,8 @@ pub enum Basis {
     /// The source states the value.
     #[default]
     Value,
+    /// The expression was read in the configuration's files, where the plan does not know the value yet.
+    Source,
     /// References alone: which resources an expression mentions is known, the expression itself is not.
     Reference,
 }
@@ -29,6 +34,46 @@ pub struct Origin {
     pub end: usize,
     /// Path from that value to the attributes, empty where the value is the resource itself.
     pub within: String,
+    /// Where it is written, where the files that the document was made from are at hand.
+    pub source: Option<Arc<SourcePlace>>,
+}
+
+/// A range of bytes in a file of the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceSpan {
+    /// The file.
+    pub document: DocumentId,
+    /// Offset of the first byte.
+    pub start: usize,
+    /// Offset behind the last byte.
+    pub end: usize,
+}
+
+/// Where a resource is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourcePlace {
+    /// Its block.
+    pub block: SourceSpan,
+    /// What is in the block, by its path in the document (`ingress[1].cidr_blocks`).
+    pub parts: BTreeMap<String, SourceSpan>,
+    /// Calls of the modules that it is part of, by their address, the innermost first.
+    pub calls: Vec<(String, SourceSpan)>,
+}
+
+impl SourcePlace {
+    /// The place of a path, or of the nearest part of it that is written.
+    pub fn nearest(&self, path: &str) -> SourceSpan {
+        let mut rest = path;
+        loop {
+            if let Some(span) = self.parts.get(rest) {
+                return *span;
+            }
+            match rest.rfind(['.', '[']) {
+                Some(end) => rest = &rest[..end],
+                None => return self.block,
+            }
+        }
+    }
 }
 
 /// A resource as findings speak of it.
@@ -58,14 +103,36 @@ pub struct Position {
     pub column: usize,
 }
 
+/// A place in a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The display path of the document.
+    pub path: String,
+    /// Where in it.
+    pub position: Position,
+    /// The lines that hold it, where they can be shown.
+    pub frame: Option<Frame>,
+}
+
+/// Lines of a file, to be shown with a mark below a part of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// The lines. Texts that may be secrets are not in them.
+    pub text: String,
+    /// Number of the first line.
+    pub first_line: usize,
+    /// Byte range within `text` that is meant.
+    pub marked: std::ops::Range<usize>,
+}
+
 /// Turns an origin and an attribute path into a place in a file.
 ///
 /// Implemented by whoever holds the documents; findings are located through it.
 pub trait Locate {
-    /// The display path of a document.
-    fn path(&self, document: DocumentId) -> &str;
     /// The place of `path` below `origin`, or of the nearest part of it that exists.
-    fn position(&self, origin: &Origin, path: &str) -> Position;
+    fn place(&self, origin: &Origin, path: &str) -> Place;
+    /// The calls of modules that lead to `origin`, by their address, the innermost first.
+    fn calls(&self, origin: &Origin) -> Vec<(String, Place)>;
 }
 
 #[cfg(test)]
@@ -74,6 +141,7 @@ mod tests {
 
     #[test]
     fn the_weakest_basis_is_the_greatest() {
-        assert_eq!([Basis::Value, Basis::Reference].into_iter().max(), Some(Basis::Reference));
+        assert_eq!([Basis::Value, Basis::Source].into_iter().max(), Some(Basis::Source));
+        assert_eq!([Basis::Reference, Basis::Source].into_iter().max(), Some(Basis::Reference));
     }
 }

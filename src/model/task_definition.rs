@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::id::{ContainerId, RepositoryId, RoleId, TaskDefinitionId};
 use super::image::Image;
 use super::links::Links;
+use super::origin::Basis;
 use super::value::{Attr, Unknown};
 
 /// Docker network mode of a task (`networkMode`).
@@ -171,6 +172,8 @@ pub struct Container {
     pub name: Attr<String>,
     /// Image.
     pub image: Attr<Image>,
+    /// The repository whose URL the image is made of, where the input describes that.
+    pub repository: Links<RepositoryId>,
     /// The task stops with it.
     pub essential: Attr<bool>,
     /// CPU units.
@@ -197,4 +200,6 @@ pub struct Container {
     pub secrets: Attr<Vec<SecretStore>>,
     /// It reads environment files from S3.
     pub environment_files: Attr<bool>,
+    /// How firmly all of it is known.
+    pub basis: Basis,
 }

@@ -107,6 +107,7 @@ struct Doubt {
 #[serde(rename_all = "snake_case")]
 enum BasisName {
     Value,
+    Source,
     Reference,
 }
 
@@ -114,6 +115,7 @@ impl From<BasisName> for Basis {
     fn from(name: BasisName) -> Self {
         match name {
             BasisName::Value => Self::Value,
+            BasisName::Source => Self::Source,
             BasisName::Reference => Self::Reference,
         }
     }

@@ -19,6 +19,7 @@ struct Document<'a> {
     rules: &'a [RuleSummary],
     findings: Vec<FindingV1<'a>>,
     gaps: &'a [Gap],
+    notices: &'a [Gap],
     summary: Summary,
     complete: bool,
 }
@@ -57,6 +58,7 @@ pub fn render(report: &Report) -> Result<String, serde_json::Error> {
         rules: &report.rules,
         findings: report.findings.iter().map(finding).collect(),
         gaps: &report.gaps,
+        notices: &report.notices,
         summary: report.summary(),
         complete: report.complete(),
     };

@@ -45,6 +45,8 @@ pub struct Layout {
     pub color: bool,
     /// Failing findings only, one line each.
     pub quiet: bool,
+    /// The lines that a finding is about, where they are at hand.
+    pub verbose: bool,
 }
 
 /// A text without anything that a terminal takes for a command: names come from files of others.

@@ -189,9 +189,11 @@ fn invocation(report: &Report) -> Invocation {
         .rules
         .iter()
         .filter_map(|rule| Some(format!("{} could not be run: {}", rule.id, rule.error.as_ref()?)));
-    let notifications = gaps
-        .chain(errors)
-        .map(|text| Notification { level: "warning", message: Message { text: text.into() } });
+    let notices = report.notices.iter().map(|gap| format!("{}: {}; {}", gap.what, gap.why, gap.remedy));
+    let notification =
+        |level| move |text: String| Notification { level, message: Message { text: text.into() } };
+    let notifications =
+        gaps.chain(errors).map(notification("warning")).chain(notices.map(notification("note")));
     Invocation {
         execution_successful: !report.inputs.is_empty() && !report.input_refused,
         tool_execution_notifications: notifications.collect(),

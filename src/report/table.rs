@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use anstyle::{AnsiColor, Style};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
@@ -86,7 +87,9 @@ impl Page {
     fn inputs(&mut self, report: &Report) {
         for input in &report.inputs {
             let held = counted(input.resources, "resource");
-            self.paragraph(0, 2, &format!("{}: {}, {held}", input.path, input.shown));
+            let source = input.source.as_ref().map(|directory| format!(", with its source in {directory}"));
+            let source = source.unwrap_or_default();
+            self.paragraph(0, 2, &format!("{}: {}, {held}{source}", input.path, input.shown));
         }
         if !report.inputs.is_empty() {
             self.line("");
@@ -179,8 +182,27 @@ impl Page {
         if !text.trim().is_empty() {
             self.paragraph(4, 2, text.trim());
         }
+        if self.layout.verbose {
+            self.frame(finding);
+        }
         for related in &finding.related {
             self.paragraph(6, 2, &format!("- {}: {}", related.resource, related.message));
+        }
+    }
+
+    /// The lines of the configuration that a finding is about.
+    fn frame(&mut self, finding: &Finding) {
+        let Some(frame) = &finding.frame else { return };
+        let text = printable(&frame.text);
+        let snippet = Snippet::source(text.as_ref())
+            .line_start(frame.first_line)
+            .path(finding.location.path.as_str())
+            .annotation(AnnotationKind::Primary.span(frame.marked.clone()));
+        let renderer = if self.layout.color { Renderer::styled() } else { Renderer::plain() };
+        let group = Group::with_level(Level::NOTE).element(snippet);
+        let rendered = renderer.term_width(self.layout.width.max(40)).render(&[group]);
+        for line in rendered.lines() {
+            self.line(&format!("    {line}"));
         }
     }
 
@@ -203,7 +225,8 @@ impl Page {
         if summary.by_reference > 0 {
             self.paragraph(0, 2, &format!(
                 "{} of these answers {} on references alone: a plan made before the first apply holds which resources an \
-                 expression mentions, not the expression. Scan a plan made after the first apply, when ids are known, to be sure.",
+                 expression mentions, not the expression. Scan it beside its .tf files (--source-dir), or scan a plan made \
+                 after the first apply, when ids are known, to be sure.",
                 summary.by_reference,
                 if summary.by_reference == 1 { "rests" } else { "rest" },
             ));
@@ -212,6 +235,9 @@ impl Page {
         for rule in report.rules.iter().filter(|rule| rule.error.is_some()) {
             let error = rule.error.as_deref().unwrap_or_default();
             self.paragraph(0, 2, &format!("{} {} could not be run: {error}", rule.id, rule.name));
+        }
+        for gap in &report.notices {
+            self.paragraph(0, 2, &format!("note: {}: {}; {}", gap.what, gap.why, gap.remedy));
         }
         for gap in &report.gaps {
             self.paragraph(0, 2, &format!("not read: {}: {}; {}", gap.what, gap.why, gap.remedy));

@@ -8,7 +8,8 @@ use serde_json::Value as Json;
 use serde_json::value::RawValue;
 
 use super::Loaded;
-use super::document::Document;
+use super::directories::Directories;
+use super::document::{Document, Documents};
 use super::plan::{self, Edge, PlanError};
 use super::refusal::Refusal;
 use super::taskdef;
@@ -17,8 +18,14 @@ use crate::model::origin::{DocumentId, Position};
 const SCANNABLE: &str = "pass a Terraform plan as JSON, or an ECS task definition";
 const SHOW_JSON: &str = "run `terraform show -json PLANFILE > plan.json` and scan the result";
 
-/// Reads a document, whatever it is. Edges come with plans only.
-pub fn read(document: &Document, id: DocumentId) -> Result<(Loaded, Vec<Edge>), Refusal> {
+/// Reads a document, whatever it is. Edges come with plans only; for these the files that they were made from are
+/// looked for in `directories`.
+pub fn read(
+    documents: &Documents,
+    id: DocumentId,
+    directories: &Directories,
+) -> Result<(Loaded, Vec<Edge>), Refusal> {
+    let document = &*documents.get(id);
     let text = document.text.as_str();
     let Some((start, end, trailing)) = json_part(text) else { return Err(refuse_text(document)) };
     let json = &text[start..end];
@@ -39,7 +46,8 @@ pub fn read(document: &Document, id: DocumentId) -> Result<(Loaded, Vec<Edge>), 
     }
     match keys {
         Some(keys) if is_plan(&keys) => {
-            plan::read(json, id, start).map_err(|error| refuse_plan(document, start, &error))
+            let read = plan::read(json, (id, start), documents, directories);
+            read.map_err(|error| refuse_plan(document, start, &error))
         }
         Some(keys) if keys.iter().any(|key| key == "lineage" || key == "serial") => {
             Err(Refusal::not_an_input(
@@ -338,10 +346,13 @@ fn stem(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sources::directories::SourceDirectory;
     use crate::sources::Kind;
 
     fn outcome(path: &str, text: &str) -> Result<Loaded, Refusal> {
-        read(&Document::new(path, text.to_owned()), DocumentId(0)).map(|(loaded, _)| loaded)
+        let documents = Documents::default();
+        let id = documents.add(Document::new(path, text.to_owned()));
+        read(&documents, id, &Directories::new(SourceDirectory::Nowhere)).map(|(loaded, _)| loaded)
     }
 
     fn refusal(path: &str, text: &str) -> String {

@@ -2,13 +2,16 @@
 //!
 //! Owns the step from a byte offset and an attribute path to a line and a column. Must not know what the text means.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 use jsonc_parser::ast;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use crate::model::origin::{DocumentId, Locate, Origin, Position};
+use super::frame::frame;
+use crate::model::origin::{DocumentId, Locate, Origin, Place, Position, SourceSpan};
 
 /// A document: what a path, or standard input, held.
 #[derive(Debug)]
@@ -53,30 +56,43 @@ impl Document {
     }
 }
 
-/// The documents of one scan.
+/// The documents of one scan. Reading one may bring others in: the files that a plan was made from.
 #[derive(Debug, Default)]
-pub struct Documents(Vec<Document>);
+pub struct Documents(RefCell<Vec<Rc<Document>>>);
 
 impl Documents {
     /// Takes a document in.
-    pub fn add(&mut self, document: Document) -> DocumentId {
-        self.0.push(document);
-        DocumentId(self.0.len() - 1)
+    pub fn add(&self, document: Document) -> DocumentId {
+        let mut documents = self.0.borrow_mut();
+        documents.push(Rc::new(document));
+        DocumentId(documents.len() - 1)
     }
 
     /// A document that was taken in.
-    pub fn get(&self, id: DocumentId) -> &Document {
-        &self.0[id.0]
+    pub fn get(&self, id: DocumentId) -> Rc<Document> {
+        self.0.borrow()[id.0].clone()
+    }
+
+    fn at(&self, span: SourceSpan) -> Place {
+        let document = self.get(span.document);
+        let position = document.position(span.start);
+        let frame = Some(frame(&document.text, span.start..span.end, position.line));
+        Place { path: document.path.clone(), position, frame }
     }
 }
 
 impl Locate for Documents {
-    fn path(&self, document: DocumentId) -> &str {
-        &self.get(document).path
+    fn place(&self, origin: &Origin, path: &str) -> Place {
+        if let Some(source) = &origin.source {
+            return self.at(source.nearest(path));
+        }
+        let document = self.get(origin.document);
+        Place { path: document.path.clone(), position: document.locate(origin, path), frame: None }
     }
 
-    fn position(&self, origin: &Origin, path: &str) -> Position {
-        self.get(origin.document).locate(origin, path)
+    fn calls(&self, origin: &Origin) -> Vec<(String, Place)> {
+        let calls = origin.source.iter().flat_map(|source| &source.calls);
+        calls.map(|(address, span)| (address.clone(), self.at(*span))).collect()
     }
 }
 
@@ -141,7 +157,13 @@ mod tests {
     use super::*;
 
     fn origin(document: &Document) -> Origin {
-        Origin { document: DocumentId(0), offset: 0, end: document.text.len(), within: String::new() }
+        Origin {
+            document: DocumentId(0),
+            offset: 0,
+            end: document.text.len(),
+            within: String::new(),
+            source: None,
+        }
     }
 
     fn at(document: &Document, path: &str) -> (usize, usize) {
@@ -181,7 +203,8 @@ mod tests {
     #[test]
     fn an_origin_that_is_no_json_is_its_own_place() {
         let document = Document::new("x", "\n  not json".to_owned());
-        let origin = Origin { document: DocumentId(0), offset: 3, end: 11, within: "a".to_owned() };
+        let origin =
+            Origin { document: DocumentId(0), offset: 3, end: 11, within: "a".to_owned(), source: None };
         assert_eq!(document.locate(&origin, "b"), Position { line: 2, column: 3 });
     }
 }

@@ -3,15 +3,18 @@
 //! Task definition files, `container_definitions` of a plan and answers of the API have the same shape; all of them
 //! are read here. Keys are matched as the services' own decoders do, exactly first, then in any case.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
 
 use super::leaf::{Leaf, SensitiveTexts};
-use super::placeholder::{has_placeholder, is_placeholder, with_holes};
+use super::placeholder::{Holes, has_placeholder, is_placeholder, with_holes};
 use super::secret_shape::{awaits_password, credential, shape};
 use crate::model::defaults;
 use crate::model::id::{ContainerId, TaskDefinitionId};
 use crate::model::image::Image;
 use crate::model::links::Links;
+use crate::model::origin::Basis;
 use crate::model::task_definition::{
     Compatibility, Container, EnvironmentVariable, LogConfiguration, NetworkMode, PortMapping, ReadableText,
     RoleReference, SecretStore, Shape, TaskDefinition,
@@ -27,6 +30,12 @@ pub struct Reading<'a> {
     pub of: &'a str,
     /// The source marks everything in it as sensitive.
     pub sensitive: bool,
+    /// How firmly it is known.
+    pub basis: Basis,
+    /// What a placeholder in it stands for.
+    pub holes: Holes,
+    /// What sensitive texts looked like, by the placeholder that stands for each.
+    pub shapes: &'a BTreeMap<String, Shape>,
     /// Where sensitive texts are noted.
     pub texts: &'a SensitiveTexts,
 }
@@ -62,8 +71,8 @@ impl<'a> Node<'a> {
             (None, None | Some(Json::Null)) => Value::Absent,
             (None, Some(json)) => Value::Known(json),
         };
-        let Reading { of, sensitive, texts, .. } = self.reading;
-        Leaf { of, at: self.at.clone(), value, sensitive, texts }
+        let Reading { of, sensitive, texts, basis, holes, .. } = self.reading;
+        Leaf { of, at: self.at.clone(), value, sensitive, basis, holes, texts }
     }
 
     /// The elements of a list.
@@ -108,15 +117,23 @@ impl<'a> Node<'a> {
                 None => Value::Unknown(self.misshapen(json, expected)),
             },
         };
-        Attr::new(value, self.at.clone())
+        self.attr(value)
+    }
+
+    fn attr<T>(&self, value: Value<T>) -> Attr<T> {
+        Attr { basis: self.reading.basis, ..Attr::new(value, self.at.clone()) }
+    }
+
+    /// Why a text that is nothing but a placeholder says nothing.
+    fn placeholder(&self) -> Unknown {
+        let holes = self.reading.holes;
+        holes.unknown(self.fact(holes.whole()))
     }
 
     /// What is missing where something else stands in its place.
     fn misshapen(&self, json: &Json, expected: &str) -> Unknown {
         match json {
-            Json::String(text) if is_placeholder(text) => {
-                Unknown::new(Why::Placeholder, self.fact("is a placeholder"))
-            }
+            Json::String(text) if is_placeholder(text) => self.placeholder(),
             _ => Unknown::new(Why::Unparsable, self.fact(&format!("is not {expected}"))),
         }
     }
@@ -221,6 +238,7 @@ fn container(node: &Node<'_>, index: usize) -> Container {
         label,
         name: node.get("name").leaf().text(),
         image: image(&node.get("image")),
+        repository: Links::absent("image"),
         essential: node.get("essential").leaf().flag().or_default(defaults::aws::ESSENTIAL),
         cpu: node.get("cpu").leaf().int(),
         memory: node.get("memory").leaf().int(),
@@ -232,6 +250,7 @@ fn container(node: &Node<'_>, index: usize) -> Container {
         environment: environment(&node.get("environment")),
         texts,
         texts_open,
+        basis: node.reading.basis,
         secrets: secrets(node),
         environment_files: node.get("environmentFiles").present(),
     }
@@ -247,19 +266,25 @@ fn image(node: &Node<'_>) -> Attr<Image> {
         return Attr::absent(node.at.clone());
     }
     if is_placeholder(text) {
-        return Attr::unknown(Unknown::new(Why::Placeholder, node.fact("is a placeholder")), node.at.clone());
+        return Attr::unknown(node.placeholder(), node.at.clone());
     }
     if node.reading.sensitive {
         node.reading.texts.add(text);
     }
     let of = format!("{}: {}", node.reading.of, node.at);
-    let parsed = Image::parse(&with_holes(text), text, &of);
+    let hole = |part: &str| {
+        node.reading.holes.unknown(match node.reading.holes {
+            Holes::Template => format!("{of}: the {part} of image {text} is a placeholder"),
+            Holes::AfterApply => format!("{of}: the {part} of image {text} is known after apply"),
+        })
+    };
+    let parsed = Image::parse(&with_holes(text), text, &hole);
     if let (true, Some(image)) = (node.reading.sensitive, &parsed) {
         let parts = [&image.repository, &image.tag, &image.digest];
         parts.into_iter().filter_map(Value::known).for_each(|part| node.reading.texts.add(part));
     }
     match parsed {
-        Some(image) => Attr::known(image, node.at.clone()),
+        Some(image) => node.attr(Value::Known(image)),
         None => {
             Attr::unknown(Unknown::new(Why::Unparsable, node.fact("is no image reference")), node.at.clone())
         }
@@ -322,12 +347,13 @@ fn shape_of(node: &Node<'_>) -> Attr<Shape> {
     let value = match (&node.hidden, node.json) {
         (Some(unknown), _) => Value::Unknown(unknown.clone()),
         (None, None | Some(Json::Null)) => Value::Known(Shape::Empty),
-        (None, Some(Json::String(text))) if is_placeholder(text) => {
-            Value::Unknown(Unknown::new(Why::Placeholder, node.fact("is a placeholder")))
-        }
+        (None, Some(Json::String(text))) if is_placeholder(text) => match node.reading.shapes.get(text) {
+            Some(shape) => Value::Known(*shape),
+            None => Value::Unknown(node.placeholder()),
+        },
         (None, Some(Json::String(text))) if awaits_password(text) => {
             let fact = node.fact("has a placeholder where its password will stand");
-            Value::Unknown(Unknown::new(Why::Placeholder, fact))
+            Value::Unknown(node.reading.holes.unknown(fact))
         }
         (None, Some(Json::String(text))) => Value::Known(shape(text)),
         (None, Some(Json::Number(_) | Json::Bool(_))) => Value::Known(Shape::Scalar),
@@ -418,12 +444,16 @@ fn secret_store(node: &Node<'_>) -> Value<SecretStore> {
         };
     };
     let text = text.trim();
-    if text.contains(":secretsmanager:") {
+    // a reference of Terraform's says what it refers to
+    let refers = |names: &[&str]| {
+        node.reading.holes == Holes::AfterApply && names.iter().any(|name| text.contains(name))
+    };
+    if text.contains(":secretsmanager:") || refers(&["aws_secretsmanager_secret", ".master_user_secret"]) {
         Value::Known(SecretStore::SecretsManager)
-    } else if text.contains(":ssm:") {
+    } else if text.contains(":ssm:") || refers(&["aws_ssm_parameter"]) {
         Value::Known(SecretStore::ParameterStore)
     } else if has_placeholder(text) && !text.starts_with('/') {
-        Value::Unknown(Unknown::new(Why::Placeholder, node.fact("holds a placeholder")))
+        Value::Unknown(node.reading.holes.unknown(node.fact(node.reading.holes.held())))
     } else if text.is_empty() {
         Value::Absent
     } else {

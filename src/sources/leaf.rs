@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::placeholder::has_placeholder;
+use super::placeholder::{Holes, has_placeholder};
+use crate::model::origin::Basis;
 use crate::model::value::{Attr, Unknown, Value, Why};
 
 /// Texts that were admitted to the model although the source marks them sensitive: rules may judge them, and no
@@ -41,6 +42,10 @@ pub struct Leaf<'a> {
     pub value: Value<&'a Json>,
     /// The source marks it as sensitive.
     pub sensitive: bool,
+    /// How firmly it is known.
+    pub basis: Basis,
+    /// What a placeholder in a text stands for.
+    pub holes: Holes,
     /// Where sensitive texts are noted.
     pub texts: &'a SensitiveTexts,
 }
@@ -54,12 +59,11 @@ impl<'a> Leaf<'a> {
             Json::Number(number) => Some(number.to_string()),
             _ => None,
         });
-        let at = attr.at.clone();
         if let (true, Some(text)) = (sensitive, attr.value.known()) {
             texts.add(text);
         }
         match attr.value {
-            Value::Known(text) if text.is_empty() => Attr::absent(at),
+            Value::Known(text) if text.is_empty() => Attr { value: Value::Absent, ..attr },
             _ => attr,
         }
     }
@@ -99,7 +103,7 @@ impl<'a> Leaf<'a> {
         let fact = |state: &str| format!("{}: {} {state}", self.of, self.at);
         let value = match self.value {
             Value::Known(Json::String(text)) if has_placeholder(text) => {
-                Value::Unknown(Unknown::new(Why::Placeholder, fact("holds a placeholder")))
+                Value::Unknown(self.holes.unknown(fact(self.holes.held())))
             }
             Value::Known(Json::Null) | Value::Absent => Value::Absent,
             Value::Known(json) => match f(json) {
@@ -108,7 +112,7 @@ impl<'a> Leaf<'a> {
             },
             Value::Unknown(unknown) => Value::Unknown(unknown),
         };
-        Attr::new(value, self.at)
+        Attr { basis: self.basis, ..Attr::new(value, self.at) }
     }
 }
 
@@ -136,7 +140,15 @@ mod tests {
     use super::*;
 
     fn leaf<'a>(value: &'a Json, texts: &'a SensitiveTexts) -> Leaf<'a> {
-        Leaf { of: "task", at: "x".to_owned(), value: Value::Known(value), sensitive: true, texts }
+        Leaf {
+            of: "task",
+            at: "x".to_owned(),
+            value: Value::Known(value),
+            sensitive: true,
+            basis: Basis::Value,
+            holes: Holes::Template,
+            texts,
+        }
     }
 
     #[test]

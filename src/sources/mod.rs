@@ -5,8 +5,11 @@
 //! value. Must not know any rule, fact or report.
 
 pub mod detect;
+pub mod directories;
 pub mod document;
 pub mod ecs_json;
+mod frame;
+pub mod hcl;
 pub mod input;
 pub mod leaf;
 pub mod placeholder;
@@ -59,4 +62,8 @@ pub struct Loaded {
     pub sensitive: BTreeSet<String>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
+    /// Directory of the files that it was made from, where they were found and used.
+    pub source: Option<String>,
+    /// What could not be read of files that add to the input: the input itself is whole.
+    pub notices: Vec<Gap>,
 }

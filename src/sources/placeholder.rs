@@ -7,6 +7,43 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::model::image::HOLE;
+use crate::model::value::{Unknown, Why};
+
+/// What a placeholder stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holes {
+    /// What a template is to be filled with.
+    Template,
+    /// What Terraform learns while applying: the text was made from the configuration's files.
+    AfterApply,
+}
+
+impl Holes {
+    /// Words for a text that is nothing but a placeholder, to follow the name of its place.
+    pub fn whole(self) -> &'static str {
+        match self {
+            Self::Template => "is a placeholder",
+            Self::AfterApply => "is known after apply",
+        }
+    }
+
+    /// Words for a text that has a placeholder in it.
+    pub fn held(self) -> &'static str {
+        match self {
+            Self::Template => "holds a placeholder",
+            Self::AfterApply => "is known in part only before apply",
+        }
+    }
+
+    /// The missing fact.
+    pub fn unknown(self, fact: String) -> Unknown {
+        let why = match self {
+            Self::Template => Why::Placeholder,
+            Self::AfterApply => Why::AfterApply,
+        };
+        Unknown::new(why, fact)
+    }
+}
 
 /// `<IMAGE1_NAME>`, `${X}`, `{{ must_env `X` }}`, `%X%`, `__X__`, `@X@`, `@@X@@`, `#{X}`, and `$X` as a whole word.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {

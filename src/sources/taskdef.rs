@@ -3,16 +3,19 @@
 //! Takes register-task-definition input, describe output (`{"taskDefinition": …}`), a list of container definitions
 //! and a single one. Owns which of these a document is; the shape itself is read by [`super::ecs_json`].
 
+use std::collections::BTreeMap;
+
 use serde_json::Value as Json;
 
 use super::ecs_json::{self, Reading};
 use super::leaf::SensitiveTexts;
+use super::placeholder::Holes;
 use super::{Kind, Loaded};
 use crate::model::Architecture;
 use crate::model::gap::Gap;
 use crate::model::id::TaskDefinitionId;
 use crate::model::links::Links;
-use crate::model::origin::{DocumentId, Origin, Resource};
+use crate::model::origin::{Basis, DocumentId, Origin, Resource};
 use crate::model::task_definition::{RoleReference, TaskDefinition};
 use crate::model::value::{Attr, Unknown, Why};
 
@@ -80,7 +83,16 @@ pub fn read(json: &Json, form: Form, name: &str, document: DocumentId, span: (us
     };
     let id = TaskDefinitionId::from(family);
     let texts = SensitiveTexts::default();
-    let reading = Reading { id: &id, of: family, sensitive: false, texts: &texts };
+    let shapes = BTreeMap::new();
+    let reading = Reading {
+        id: &id,
+        of: family,
+        sensitive: false,
+        basis: Basis::Value,
+        holes: Holes::Template,
+        shapes: &shapes,
+        texts: &texts,
+    };
     let (definition, containers) = match form {
         Form::Whole | Form::Described => ecs_json::task_definition(whole, "", reading),
         Form::Containers | Form::Container => {
@@ -99,7 +111,7 @@ pub fn read(json: &Json, form: Form, name: &str, document: DocumentId, span: (us
         });
     }
     let within = if form == Form::Described { "taskDefinition" } else { "" };
-    let origin = Origin { document, offset: span.0, end: span.1, within: within.to_owned() };
+    let origin = Origin { document, offset: span.0, end: span.1, within: within.to_owned(), source: None };
     let mut architecture = Architecture::default();
     let resource = |kind: &str, name: &str, container: Option<String>| Resource {
         kind: kind.to_owned(),
@@ -118,7 +130,15 @@ pub fn read(json: &Json, form: Form, name: &str, document: DocumentId, span: (us
     }
     architecture.resources.insert(id.to_string(), resource("ecs_task_definition", family, None));
     architecture.task_definitions.insert(id, definition);
-    Loaded { kind: Kind::TaskDefinition, architecture, resources: 1, sensitive: texts.into_inner(), gaps }
+    Loaded {
+        kind: Kind::TaskDefinition,
+        architecture,
+        resources: 1,
+        sensitive: texts.into_inner(),
+        gaps,
+        source: None,
+        notices: Vec::new(),
+    }
 }
 
 fn family_of(json: &Json) -> Option<&str> {

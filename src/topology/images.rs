@@ -66,6 +66,10 @@ pub fn derive(architecture: &Architecture) -> Images {
     for (id, container) in &architecture.containers {
         let image = container.image.value.known();
         let repository = match &container.image.value {
+            _ if container.repository.only().is_some() => {
+                let of = container.repository.members.keys().next().cloned();
+                of.map_or_else(Fact::absent, |of| Fact::known(of, container.repository.basis, Vec::new()))
+            }
             Value::Known(image) => repository(architecture, image),
             Value::Absent => Fact::absent(),
             Value::Unknown(unknown) => Fact::unknown(unknown.clone()),

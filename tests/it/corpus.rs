@@ -7,6 +7,7 @@ use ecs_audit::findings::{Answer, Report};
 use ecs_audit::model::origin::DocumentId;
 use ecs_audit::policy::bundle::Bundle;
 use ecs_audit::sources::detect;
+use ecs_audit::sources::directories::{Directories, SourceDirectory};
 use ecs_audit::sources::document::{Document, Documents};
 use ecs_audit::sources::input::Search;
 use ecs_audit::sources::plan::{Edge, EdgeOutcome};
@@ -77,9 +78,10 @@ fn edges(path: &Path) -> Vec<Edge> {
     let mut search = Search::default();
     search.add(path.to_str().expect("UTF-8"), &mut std::io::empty());
     let found = search.found.pop().expect("one file");
-    let mut documents = Documents::default();
+    let documents = Documents::default();
     let id: DocumentId = documents.add(Document::new(found.path, found.text.expect("a text")));
-    let (_, edges) = detect::read(documents.get(id), id).expect("a plan");
+    let (_, edges) =
+        detect::read(&documents, id, &Directories::new(SourceDirectory::Nowhere)).expect("a plan");
     edges
 }
 

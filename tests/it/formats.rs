@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::support::{expect, files, root, scan_file, shared};
 
-const PLAIN: Layout = Layout { width: 80, color: false, quiet: false };
+const PLAIN: Layout = Layout { width: 80, color: false, quiet: false, verbose: false };
 
 fn rule(
     id: &str,
@@ -56,6 +56,7 @@ fn finding(rule: &str, verdict: Answer, severity: Severity, id: &str, message: &
         },
         attribute: "network_configuration[0].subnets".to_owned(),
         location: location("dir/plan b.json", 12),
+        frame: None,
         related: Vec::new(),
         missing: None,
         basis: Basis::Value,
@@ -85,12 +86,14 @@ fn report() -> Report {
                 kind: "terraform-plan".to_owned(),
                 shown: "Terraform plan".to_owned(),
                 resources: 51,
+                source: Some("dir".to_owned()),
             },
             InputSummary {
                 path: "-".to_owned(),
                 kind: "task-definition".to_owned(),
                 shown: "task definition".to_owned(),
                 resources: 1,
+                source: None,
             },
         ],
         skipped: vec![Skipped {
@@ -143,6 +146,7 @@ fn report() -> Report {
             },
             finding("ECS-X-001", Answer::Pass, Severity::High, "aws_ecs_service.ok", ""),
         ],
+        notices: Vec::new(),
         gaps: vec![Gap {
             what: "dir/cut.json".to_owned(),
             why: "it is cut off: the JSON document does not end (line 3, column 9)".to_owned(),

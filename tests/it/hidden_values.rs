@@ -7,13 +7,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ecs_audit::model::origin::DocumentId;
 use ecs_audit::policy::bundle::Bundle;
 use ecs_audit::policy::engine::Evaluator;
 use ecs_audit::policy::input::PolicyInput;
 use ecs_audit::policy::verdict::Answer;
 use ecs_audit::sources::detect;
-use ecs_audit::sources::document::Document;
+use ecs_audit::sources::directories::{Directories, SourceDirectory};
+use ecs_audit::sources::document::{Document, Documents};
 use ecs_audit::topology::Topology;
 use serde_json::{Value as Json, json};
 
@@ -108,8 +108,10 @@ fn hide(plan: &Json, resource: usize, path: &[String]) -> Json {
 
 /// What rules would see of a plan.
 fn input(plan: &Json) -> String {
-    let document = Document::new("plan.json", plan.to_string());
-    let (loaded, _) = detect::read(&document, DocumentId(0)).expect("it is a plan still");
+    let documents = Documents::default();
+    let id = documents.add(Document::new("plan.json", plan.to_string()));
+    let directories = Directories::new(SourceDirectory::Nowhere);
+    let (loaded, _) = detect::read(&documents, id, &directories).expect("it is a plan still");
     let facts = Topology::derive(&loaded.architecture);
     PolicyInput { architecture: &loaded.architecture, facts: &facts }.to_json().expect("it can be written")
 }

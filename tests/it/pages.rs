@@ -4,6 +4,7 @@ use ecs_audit::findings::Answer;
 use ecs_audit::policy::bundle::{Bundle, Rule};
 use ecs_audit::policy::metadata::SourceKind;
 use ecs_audit::scan::{Options, scan};
+use ecs_audit::sources::directories::SourceDirectory;
 use ecs_audit::sources::input::Search;
 
 use super::support::bundle;
@@ -16,8 +17,12 @@ fn examples(page: &str) -> Vec<&str> {
 fn answers(bundle: &Bundle, rule: &Rule, text: &str) -> Vec<Answer> {
     let mut search = Search::default();
     search.add("-", &mut text.as_bytes());
-    let report =
-        scan(search, bundle, &Options { rules: vec![rule], show_passes: true }).expect("the engine starts");
+    let report = scan(
+        search,
+        bundle,
+        &Options { rules: vec![rule], show_passes: true, source: SourceDirectory::Nowhere },
+    )
+    .expect("the engine starts");
     assert!(report.gaps.is_empty(), "{}: {:?}", rule.metadata.id, report.gaps);
     report.findings.iter().map(|finding| finding.verdict).collect()
 }

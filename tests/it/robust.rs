@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use ecs_audit::findings::Report;
 use ecs_audit::policy::bundle::Bundle;
 use ecs_audit::scan::{Options, scan};
+use ecs_audit::sources::directories::SourceDirectory;
 use ecs_audit::sources::input::Search;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -16,7 +17,8 @@ use super::support::{bundle, root};
 fn scanned(bundle: &Bundle, bytes: &[u8]) -> Report {
     let mut search = Search::default();
     search.add("-", &mut &bytes[..]);
-    let options = Options { rules: bundle.rules.iter().collect(), show_passes: true };
+    let options =
+        Options { rules: bundle.rules.iter().collect(), show_passes: true, source: SourceDirectory::Nowhere };
     scan(search, bundle, &options).expect("the engine starts")
 }
 

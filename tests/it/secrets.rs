@@ -2,6 +2,7 @@
 
 use ecs_audit::report::{Format, Layout, render};
 use ecs_audit::scan::{Options, scan};
+use ecs_audit::sources::directories::SourceDirectory;
 use ecs_audit::sources::input::Search;
 use serde_json::{Value as Json, json};
 
@@ -15,9 +16,10 @@ fn outputs(text: &str) -> String {
     let bundle = bundle();
     let mut search = Search::default();
     search.add("-", &mut text.as_bytes());
-    let options = Options { rules: bundle.rules.iter().collect(), show_passes: true };
+    let options =
+        Options { rules: bundle.rules.iter().collect(), show_passes: true, source: SourceDirectory::Nowhere };
     let report = scan(search, &bundle, &options).expect("the engine starts");
-    let layout = |quiet| Layout { width: 80, color: false, quiet };
+    let layout = |quiet| Layout { width: 80, color: false, quiet, verbose: !quiet };
     let mut all = format!("{report:?}");
     for format in Format::ALL {
         for quiet in [false, true] {

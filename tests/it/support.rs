@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use ecs_audit::findings::Report;
 use ecs_audit::policy::bundle::Bundle;
 use ecs_audit::scan::{Options, scan};
+use ecs_audit::sources::directories::SourceDirectory;
 use ecs_audit::sources::input::Search;
 
 /// The root of the project.
@@ -25,13 +26,14 @@ pub(crate) fn scan_own(bundle: &Bundle, path: &str) -> Report {
 
 /// Scans one file with all rules.
 pub(crate) fn scan_file(bundle: &Bundle, path: &Path) -> Report {
-    let mut search = Search::default();
-    search.add(path.to_str().expect("a UTF-8 path"), &mut std::io::empty());
-    report(bundle, search)
+    scan_with(bundle, path, SourceDirectory::Nowhere)
 }
 
-fn report(bundle: &Bundle, search: Search) -> Report {
-    let options = Options { rules: bundle.rules.iter().collect(), show_passes: true };
+/// Scans one file with all rules, and the files it was made from.
+pub(crate) fn scan_with(bundle: &Bundle, path: &Path, source: SourceDirectory) -> Report {
+    let mut search = Search::default();
+    search.add(path.to_str().expect("a UTF-8 path"), &mut std::io::empty());
+    let options = Options { rules: bundle.rules.iter().collect(), show_passes: true, source };
     scan(search, bundle, &options).expect("the engine starts")
 }
 

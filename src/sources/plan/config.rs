@@ -27,7 +27,8 @@ impl Expression {
     fn from_json(json: Json) -> Self {
         match json {
             Json::Object(mut object) => {
-                if let Some(constant) = object.remove("constant_value") {
+                // of JSON syntax Terraform writes the text of an expression as if it were a constant
+                if let Some(constant) = object.remove("constant_value").filter(|json| !is_expression(json)) {
                     return Self::Constant(constant);
                 }
                 if let Some(Json::Array(texts)) = object.get("references") {
@@ -61,6 +62,16 @@ impl Expression {
             }
             Self::Block(block) => block.values().flat_map(Self::references).collect(),
         }
+    }
+}
+
+/// Whether a constant holds a template, at any depth.
+fn is_expression(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.contains("${") || text.contains("%{"),
+        Json::Array(list) => list.iter().any(is_expression),
+        Json::Object(object) => object.values().any(is_expression),
+        _ => false,
     }
 }
 
@@ -168,6 +179,9 @@ mod tests {
     fn tells_expressions_from_blocks() {
         assert_eq!(parse(r#"{"constant_value": null}"#), Expression::Constant(Json::Null));
         assert_eq!(parse("{}"), Expression::Opaque);
+        let text = r#"{"constant_value": "${aws_vpc.a.id}", "references": ["aws_vpc.a.id", "aws_vpc.a"]}"#;
+        assert!(matches!(parse(text), Expression::References(list) if list.len() == 1), "JSON syntax");
+        assert_eq!(parse(r#"{"constant_value": ["${1 + 1}"]}"#), Expression::Opaque);
         assert!(
             matches!(parse(r#"{"references": ["var.a"]}"#), Expression::References(list) if list.len() == 1)
         );

@@ -12,6 +12,8 @@ use crate::model::origin::Basis;
 pub enum EdgeOutcome {
     /// The value is known.
     Value,
+    /// The source says what it names.
+    Source,
     /// References lead to resources or known values.
     Reference,
     /// References lead to data sources that are read while applying.
@@ -47,8 +49,9 @@ impl<'p> Reader<'p> {
         let hidden = links.hidden().next();
         let outcome = match (links.basis, hidden) {
             (Basis::Value, _) => EdgeOutcome::Value,
+            (Basis::Source, None) => EdgeOutcome::Source,
             (Basis::Reference, None) => EdgeOutcome::Reference,
-            (Basis::Reference, Some(_)) => {
+            (Basis::Source | Basis::Reference, Some(_)) => {
                 let causes = self.causes(field);
                 if causes.iter().any(|cause| matches!(cause, Cause::Local(_))) {
                     EdgeOutcome::Local

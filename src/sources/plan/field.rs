@@ -8,10 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::config::Expression;
+use super::meaning::refine::{Refined, any_mark, loosely_equal};
+use super::meaning::value::Val;
 use super::reader::Reader;
 use super::resolve::Cause;
+use crate::model::origin::Basis;
 use crate::model::value::{Attr, Unknown, Value, Why};
 use crate::sources::leaf::Leaf;
+use crate::sources::placeholder::Holes;
 
 /// What the configuration holds for a place.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +41,53 @@ pub(super) struct Field<'p> {
     pub(super) unknown: Option<&'p Json>,
     pub(super) sensitive: Option<&'p Json>,
     pub(super) config: Config<'p>,
+    pub(super) meaning: Meaning<'p>,
+    /// What the plan alone calls unknown.
+    pub(super) planned_unknown: Option<&'p Json>,
     pub(super) at: String,
+}
+
+/// What the source says of a place.
+#[derive(Debug, Clone)]
+pub(super) enum Meaning<'p> {
+    /// There is no source, or it adds nothing here.
+    Unseen,
+    /// The place is a whole resource.
+    Resource(&'p Refined),
+    /// The source does not set it.
+    Unset,
+    /// What it sets it to.
+    Val(Val),
+}
+
+impl Meaning<'_> {
+    fn get(&self, name: &str) -> Self {
+        match self {
+            Self::Unseen => Self::Unseen,
+            Self::Resource(refined) => match refined.meaning.get(name) {
+                Some(val) => Self::Val(val.clone()),
+                None if refined.set.body.sets(name) => Self::Unseen,
+                None => Self::Unset,
+            },
+            Self::Val(Val::Map(members)) => members.get(name).cloned().map_or(Self::Unset, Self::Val),
+            // a block of which there is one at most
+            Self::Val(Val::List(members)) if members.len() == 1 => Self::Val(members[0].clone()).get(name),
+            Self::Val(val) => Self::Val(Val::unseen("it is part of what is known after apply", [val])),
+            Self::Unset => Self::Unset,
+        }
+    }
+
+    fn at(&self, index: usize) -> Self {
+        match self {
+            Self::Val(Val::List(members) | Val::Set(members)) => {
+                members.get(index).cloned().map_or(Self::Unset, Self::Val)
+            }
+            Self::Val(Val::Map(_)) if index == 0 => self.clone(),
+            Self::Val(val) => Self::Val(Val::unseen("it is part of what is known after apply", [val])),
+            Self::Unseen | Self::Resource(_) => Self::Unseen,
+            Self::Unset => Self::Unset,
+        }
+    }
 }
 
 impl<'p> Field<'p> {
@@ -65,10 +115,15 @@ impl<'p> Field<'p> {
             Config::Shared(..) => self.config,
         };
         let at = if self.at.is_empty() { name.to_owned() } else { format!("{}.{name}", self.at) };
-        self.child(|json| json.get(name), config, at)
+        self.child(|json| json.get(name), (config, self.meaning.get(name)), at)
     }
 
-    fn child(&self, step: impl Fn(&'p Json) -> Option<&'p Json>, config: Config<'p>, at: String) -> Self {
+    fn child(
+        &self,
+        step: impl Fn(&'p Json) -> Option<&'p Json>,
+        (config, meaning): (Config<'p>, Meaning<'p>),
+        at: String,
+    ) -> Self {
         // a mark on the whole covers every part
         let mark = |mark: Option<&'p Json>| match mark {
             Some(Json::Bool(_)) => mark,
@@ -81,8 +136,17 @@ impl<'p> Field<'p> {
             unknown: mark(self.unknown),
             sensitive: mark(self.sensitive),
             config,
+            meaning,
+            planned_unknown: mark(self.planned_unknown),
             at,
         }
+    }
+
+    /// How firmly it is known: by the source where the plan has nothing.
+    pub(super) fn basis(&self) -> Basis {
+        let from_source = matches!(self.meaning, Meaning::Val(_) | Meaning::Unset)
+            && self.planned_unknown == Some(&Json::Bool(true));
+        if from_source { Basis::Source } else { Basis::Value }
     }
 
     /// Whether it is marked as unknown as a whole.
@@ -98,13 +162,17 @@ impl<'p> Field<'p> {
 
     /// Whether the configuration sets it.
     pub(super) fn configured(&self) -> bool {
-        !matches!(self.config, Config::Not)
+        match self.meaning {
+            Meaning::Val(_) => true,
+            Meaning::Unset => false,
+            Meaning::Unseen | Meaning::Resource(_) => !matches!(self.config, Config::Not),
+        }
     }
 
     /// Whether the configuration sets it, or holds no word on it while there is a value.
     pub(super) fn configured_or_set(&self) -> bool {
-        match self.config {
-            Config::Unseen => self.planned(),
+        match (&self.meaning, self.config) {
+            (Meaning::Unseen | Meaning::Resource(_), Config::Unseen) => self.planned(),
             _ => self.configured(),
         }
     }
@@ -119,7 +187,8 @@ impl<'p> Field<'p> {
     pub(super) fn state(&self) -> Value<&'p Json> {
         if self.wholly_unknown() {
             let data = self.reader.instance(self.instance).data;
-            let set = data || (self.configured() && !self.reader.all_known(self));
+            let told = matches!(self.meaning, Meaning::Val(_));
+            let set = data || told || (self.configured() && !self.reader.all_known(self));
             return if set { Value::Unknown(self.hidden()) } else { Value::Absent };
         }
         match self.value {
@@ -131,15 +200,17 @@ impl<'p> Field<'p> {
     /// Whether an attribute that names something is set. One whose sources are seen and whose value is known later is;
     /// what an unseen expression gives may be null.
     pub(super) fn is_set(&self) -> Attr<bool> {
-        let set = match self.state() {
-            Value::Known(json) => json.as_str().is_none_or(|text| !text.is_empty()),
-            Value::Absent => false,
-            Value::Unknown(unknown) if self.sources().is_empty() => {
+        let set = match (self.state(), &self.meaning) {
+            (Value::Known(json), _) => json.as_str().is_none_or(|text| !text.is_empty()),
+            (Value::Absent, _) => false,
+            (Value::Unknown(_), Meaning::Val(Val::Attr(_) | Val::Template(_))) => true,
+            (Value::Unknown(unknown), Meaning::Val(_)) => return Attr::unknown(unknown, self.at.clone()),
+            (Value::Unknown(unknown), _) if self.sources().is_empty() => {
                 return Attr::unknown(unknown, self.at.clone());
             }
-            Value::Unknown(_) => true,
+            (Value::Unknown(_), _) => true,
         };
-        Attr::known(set, self.at.clone())
+        Attr { basis: self.basis(), ..Attr::known(set, self.at.clone()) }
     }
 
     /// For the conversions that all sources share.
@@ -149,6 +220,8 @@ impl<'p> Field<'p> {
             at: self.at.clone(),
             value: self.state(),
             sensitive: self.is_sensitive(),
+            basis: self.basis(),
+            holes: Holes::Template,
             texts: self.reader.texts(),
         }
     }
@@ -166,6 +239,9 @@ impl<'p> Field<'p> {
     /// Why it is unknown, in words: what it comes from, and what hides that.
     pub(super) fn hidden(&self) -> Unknown {
         let (of, at) = (self.of(), &self.at);
+        if let Meaning::Val(val) = &self.meaning {
+            return self.reader.untold(&format!("{of}: {at}"), val);
+        }
         let sources = self.reader.unknown_sources(self);
         let from = if sources.is_empty() { String::new() } else { format!(", from {}", sources.join(", ")) };
         let causes = self.reader.causes(self);
@@ -184,9 +260,11 @@ impl<'p> Field<'p> {
                 fact,
                 "scan again once the ids are known (a plan after the first apply)",
             ),
-            Cause::ReadLater(_) | Cause::Missing(_) | Cause::Output(_) | Cause::TooLong => {
-                Unknown::new(Why::AfterApply, fact)
-            }
+            Cause::ReadLater(_)
+            | Cause::Missing(_)
+            | Cause::Output(_)
+            | Cause::TooLong
+            | Cause::Expression(..) => Unknown::new(Why::AfterApply, fact),
         }
     }
 
@@ -195,7 +273,7 @@ impl<'p> Field<'p> {
         let value = match self.state() {
             Value::Absent => Value::Absent,
             Value::Unknown(unknown) => Value::Unknown(unknown),
-            Value::Known(Json::Array(list)) if self.unknown.is_none_or(|mark| !contains_true(mark)) => {
+            Value::Known(Json::Array(list)) if self.unknown.is_none_or(|mark| !any_mark(mark)) => {
                 let texts =
                     list.iter().map(|json| json.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
                 if let (true, Some(texts)) = (self.is_sensitive(), &texts) {
@@ -211,7 +289,7 @@ impl<'p> Field<'p> {
             Value::Known(Json::Array(_)) => Value::Unknown(self.hidden()),
             Value::Known(_) => Value::Unknown(self.unparsable("a list of texts")),
         };
-        Attr::new(value, self.at.clone())
+        Attr { basis: self.basis(), ..Attr::new(value, self.at.clone()) }
     }
 
     /// The elements of a list of scalars, each with its own state; or why there is nothing to tell.
@@ -224,7 +302,8 @@ impl<'p> Field<'p> {
         };
         let marks = self.unknown.and_then(Json::as_array).map_or(0, Vec::len);
         let elements = (0..list.len().max(marks)).map(|index| {
-            self.child(|json| json.get(index), self.config, format!("{}[{index}]", self.at)).leaf()
+            let parts = (self.config, self.meaning.at(index));
+            self.child(|json| json.get(index), parts, format!("{}[{index}]", self.at)).leaf()
         });
         Ok(elements.collect())
     }
@@ -246,7 +325,8 @@ impl<'p> Field<'p> {
             Value::Known(Json::Array(list)) => {
                 let configs = self.block_configs(list);
                 let blocks = configs.into_iter().enumerate().map(|(index, config)| {
-                    self.child(|json| json.get(index), config, format!("{}[{index}]", self.at))
+                    let parts = (config, self.meaning.at(index));
+                    self.child(|json| json.get(index), parts, format!("{}[{index}]", self.at))
                 });
                 Ok(blocks.collect())
             }
@@ -283,7 +363,7 @@ impl<'p> Field<'p> {
             Ok(blocks) => blocks
                 .into_iter()
                 .next()
-                .unwrap_or_else(|| self.child(|_| None, Config::Not, self.at.clone())),
+                .unwrap_or_else(|| self.child(|_| None, (Config::Not, Meaning::Unset), self.at.clone())),
             Err(_) => Self { config: Config::Unseen, ..self.clone() },
         }
     }
@@ -293,6 +373,7 @@ impl<'p> Field<'p> {
     fn is_hidden_block(&self) -> bool {
         let name = self.at.rsplit('.').next().unwrap_or(&self.at);
         self.unknown == Some(&Json::Bool(true))
+            && matches!(self.meaning, Meaning::Unseen | Meaning::Resource(_))
             && matches!(self.config, Config::Not)
             && !COMPUTED_BLOCKS.contains(&name)
     }
@@ -344,29 +425,4 @@ fn fits(block: &BTreeMap<String, Expression>, planned: &Json) -> bool {
         }
         _ => true,
     })
-}
-
-/// Providers convert: a number may be planned as text, and a missing text as an empty one.
-fn loosely_equal(constant: &Json, value: &Json) -> bool {
-    let text = |json: &Json| match json {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    match (constant, value) {
-        (Json::Array(a), Json::Array(b)) => {
-            a.len() == b.len() && a.iter().all(|a| b.iter().any(|b| loosely_equal(a, b)))
-        }
-        (Json::Array(_) | Json::Object(_), _) | (_, Json::Array(_) | Json::Object(_)) => constant == value,
-        _ => text(constant) == text(value),
-    }
-}
-
-fn contains_true(mark: &Json) -> bool {
-    match mark {
-        Json::Bool(flag) => *flag,
-        Json::Array(list) => list.iter().any(contains_true),
-        Json::Object(object) => object.values().any(contains_true),
-        _ => false,
-    }
 }

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 
 use super::config;
 use super::envelope::{Envelope, ResourceChange, Values, ValuesModule, ValuesResource};
+use super::meaning::refine::Refined;
 use super::reference::Key;
 
 /// What the plan does with an instance.
@@ -70,6 +71,8 @@ pub(super) struct Instance<'a> {
     pub(super) missing_is_unknown: bool,
     /// Byte range of the values in the document.
     pub(super) span: (usize, usize),
+    /// What the source adds, worked out when it is first asked for.
+    pub(super) refined: OnceCell<Option<Refined>>,
 }
 
 impl Instance<'_> {
@@ -223,6 +226,7 @@ fn from_change<'a>(change: &ResourceChange<'a>, text: &'a str) -> Instance<'a> {
         sensitive: Lazy::new(change.change.after_sensitive),
         missing_is_unknown: false,
         span: span(change.change.after.or(change.change.before), text),
+        refined: OnceCell::new(),
     }
 }
 
@@ -248,6 +252,7 @@ fn from_values<'a>(
         sensitive: Lazy::new(resource.sensitive_values),
         missing_is_unknown,
         span: span(resource.values, text),
+        refined: OnceCell::new(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::field::{Config, Field};
+use super::field::{Config, Field, Meaning};
 use super::instances::Action;
 use super::reader::Reader;
 use super::reference::Step;
@@ -16,7 +16,7 @@ use crate::model::origin::Basis;
 use crate::model::value::{Unknown, Value, Why};
 
 /// How deep attributes that take their value from elsewhere are followed.
-const MAX_DEPTH: usize = 16;
+pub(super) const MAX_DEPTH: usize = 16;
 
 /// How many things an attribute names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,22 @@ impl<'p> Reader<'p> {
 
     /// The resources that an attribute mentions, whatever else is in its expression. For what is unknown as a whole.
     pub(super) fn mentions<I: Target>(&self, field: &Field<'p>) -> BTreeSet<I> {
-        self.collected(field).ids
+        match &field.meaning {
+            Meaning::Val(val) => self.mentioned_targets(val),
+            _ => self.collected(field).ids,
+        }
+    }
+
+    /// What an attribute names that the plan does not know: as the source tells, else by the references of the plan.
+    fn links_of_unknown<I: Target>(&self, field: &Field<'p>, arity: Arity) -> Links<I> {
+        let Meaning::Val(val) = &field.meaning else { return self.links_of_expression(field, arity) };
+        let told = self.links_of_source(field, val, arity);
+        if told.closed() {
+            return told;
+        }
+        // what the source leaves open may be plain from the references
+        let by_reference: Links<I> = self.links_of_expression(field, arity);
+        if by_reference.closed() { by_reference } else { told }
     }
 
     /// What an attribute names.
@@ -58,7 +73,7 @@ impl<'p> Reader<'p> {
         match field.state() {
             Value::Absent => Links::absent(field.at.clone()),
             Value::Known(json) => self.links_of_value(field, json, arity),
-            Value::Unknown(_) => self.links_of_expression(field, arity),
+            Value::Unknown(_) => self.links_of_unknown(field, arity),
         }
     }
 
@@ -69,7 +84,7 @@ impl<'p> Reader<'p> {
 
     /// The id of what is named, where several resources stand for one thing: a VPC's main table that is managed by
     /// itself, its default group likewise.
-    fn target<I: Target>(&self, address: &str, suffix: &str) -> I {
+    pub(super) fn target<I: Target>(&self, address: &str, suffix: &str) -> I {
         let id = format!("{address}{suffix}");
         I::from(self.aliases.get(&id).map_or(id.as_str(), String::as_str))
     }
@@ -96,13 +111,18 @@ impl<'p> Reader<'p> {
             hidden += marks.iter().skip(members.len()).filter(|mark| **mark == Json::Bool(true)).count();
         }
         if hidden > 0 {
-            let rest: Links<I> = self.links_of_expression(field, arity);
+            let rest: Links<I> = self.links_of_unknown(field, arity);
             let fresh: Vec<_> =
                 rest.members.into_iter().filter(|(id, _)| !links.members.contains_key(id)).collect();
-            let certain = fresh.len() == hidden && rest.open.is_empty();
-            links.members.extend(fresh.into_iter().map(|(id, _)| (id, Member { certain })));
+            let told = rest.basis == Basis::Source;
+            let all = fresh.len() == hidden && rest.open.is_empty();
+            links.members.extend(
+                fresh
+                    .into_iter()
+                    .map(|(id, member)| (id, Member { certain: if told { member.certain } else { all } })),
+            );
             links.open.extend(rest.open);
-            links.basis = Basis::Reference;
+            links.basis = rest.basis;
         } else if links.members.is_empty() && links.open.is_empty() {
             links.stated = false;
         }
@@ -128,7 +148,7 @@ impl<'p> Reader<'p> {
     }
 
     /// The targets that a known value names. A data source that reads a resource of the plan is that resource.
-    fn lookup<I: Target>(&self, value: &str, from: Option<usize>) -> BTreeSet<I> {
+    pub(super) fn lookup<I: Target>(&self, value: &str, from: Option<usize>) -> BTreeSet<I> {
         let entries = self.by_value.get(value).map_or(&[][..], Vec::as_slice);
         // a name means something in its own region
         let is_name = !looks_like_id(value);
@@ -315,11 +335,11 @@ impl<'p> Reader<'p> {
 }
 
 /// Outputs that hold what an input holds: type, output, input, and whether all of it.
-const PASSED_THROUGH: &[(&str, &str, &str, bool)] =
+pub(super) const PASSED_THROUGH: &[(&str, &str, &str, bool)] =
     &[("random_shuffle", "result", "input", false), ("terraform_data", "output", "input", true)];
 
 /// Types whose values choose, but are never an id themselves.
-const NEVER_AN_ID: &[&str] = &["random_", "time_", "tls_"];
+pub(super) const NEVER_AN_ID: &[&str] = &["random_", "time_", "tls_"];
 
 /// What the leaves of an expression come to.
 #[derive(Debug)]
@@ -364,7 +384,7 @@ impl<I> Default for Collected<'_, I> {
     }
 }
 
-fn outside_fact<I: Target>(field: &Field<'_>, value: &str) -> Unknown {
+pub(super) fn outside_fact<I: Target>(field: &Field<'_>, value: &str) -> Unknown {
     let shown = if field.is_sensitive() { "an id that is marked sensitive" } else { value };
     let fact =
         format!("{}: {} names {} {shown}, which the input does not describe", field.of(), field.at, I::WHAT);

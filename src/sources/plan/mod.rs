@@ -4,17 +4,20 @@
 //! ([`instances`]), the configuration ([`config`]), references ([`reference`], [`resolve`], [`links`]), a place in all of these
 //! ([`field`]), and one mapper for each AWS service. Must not judge: what a plan leaves open stays open.
 
+mod choose;
 mod config;
 mod edges;
 mod envelope;
 mod field;
 mod instances;
 mod links;
+mod meaning;
 mod reader;
 mod reference;
 mod resolve;
 mod services;
 mod targets;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -24,8 +27,11 @@ use self::config::Module;
 pub use self::edges::{Edge, EdgeOutcome};
 use self::envelope::Envelope;
 use self::instances::Instances;
+use self::meaning::source::Source;
 use self::reader::Reader;
 use self::resolve::Resolver;
+use super::directories::Directories;
+use super::document::Documents;
 use super::{Kind, Loaded};
 use crate::model::gap::Gap;
 use crate::model::origin::DocumentId;
@@ -41,8 +47,14 @@ pub enum PlanError {
     Format(String),
 }
 
-/// Reads a plan or a state out of a document. `text` is its JSON.
-pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, Vec<Edge>), PlanError> {
+/// Reads a plan or a state out of a document, with the files that it was made from where they are found. `text` is
+/// its JSON, which stands at `offset`.
+pub fn read(
+    text: &str,
+    (document, offset): (DocumentId, usize),
+    documents: &Documents,
+    directories: &Directories,
+) -> Result<(Loaded, Vec<Edge>), PlanError> {
     let envelope: Envelope<'_> = serde_json::from_str(text)?;
     if let Some(version) = &envelope.format_version
         && !matches!(version.split('.').next(), Some("0" | "1"))
@@ -69,7 +81,13 @@ pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, 
         complete: envelope.complete != Some(false),
         followed: std::cell::Cell::default(),
     };
-    let reader = Reader::new(resolver, configuration.is_some());
+    let candidates = directories.candidates(&documents.get(document).path, documents);
+    let (chosen, notices) = choose::choose(configuration.map(|_| &root), candidates);
+    let source = chosen.as_ref().map(|chosen| {
+        let whole = (envelope.complete != Some(false), has_prior_state);
+        Source::new(chosen.tree.clone(), documents, &instances, &variables, whole, chosen.foreign.clone())
+    });
+    let reader = Reader::new(resolver, source.as_ref(), configuration.is_some());
     let mut architecture = services::map(&reader, document);
     for resource in architecture.resources.values_mut() {
         if let Some(origin) = &mut resource.origin {
@@ -121,5 +139,6 @@ pub fn read(text: &str, document: DocumentId, offset: usize) -> Result<(Loaded, 
         });
     }
     let kind = if state { Kind::TerraformState } else { Kind::TerraformPlan };
-    Ok((Loaded { kind, architecture, resources, sensitive, gaps }, edges))
+    let source = chosen.map(|chosen| chosen.directory);
+    Ok((Loaded { kind, architecture, resources, sensitive, gaps, source, notices }, edges))
 }

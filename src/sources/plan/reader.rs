@@ -8,13 +8,15 @@ use sha2::{Digest, Sha256};
 
 use super::config::{Expression, Module};
 use super::edges::Edge;
-use super::field::{Config, Field};
+use super::field::{Config, Field, Meaning};
 use super::instances::{Action, Instance, Instances};
 use super::links::Arity;
+use super::meaning::source::Source;
 use super::reference::Reference;
 use super::resolve::{Cause, Leaf, Resolver, Scope, pointer};
 use super::targets::{DEFAULT_GROUP, IDENTIFYING, MAIN_TABLE};
 use crate::model::id::{RouteTableId, VpcId};
+use crate::model::origin::Basis;
 use crate::model::value::{Attr, Value};
 use crate::sources::leaf::SensitiveTexts;
 
@@ -22,6 +24,8 @@ use crate::sources::leaf::SensitiveTexts;
 #[derive(Debug)]
 pub(super) struct Reader<'p> {
     pub(super) resolver: Resolver<'p>,
+    /// The files that the plan was made from, where they are at hand.
+    pub(super) source: Option<&'p Source<'p>>,
     has_configuration: bool,
     /// Instances and attributes by known identifying value.
     pub(super) by_value: HashMap<&'p str, Vec<(usize, &'static str)>>,
@@ -32,7 +36,11 @@ pub(super) struct Reader<'p> {
 }
 
 impl<'p> Reader<'p> {
-    pub(super) fn new(resolver: Resolver<'p>, has_configuration: bool) -> Self {
+    pub(super) fn new(
+        resolver: Resolver<'p>,
+        source: Option<&'p Source<'p>>,
+        has_configuration: bool,
+    ) -> Self {
         let mut by_value: HashMap<&'p str, Vec<(usize, &'static str)>> = HashMap::new();
         for (at, instance) in resolver.instances.all.iter().enumerate() {
             if !instance.kind.starts_with("aws_") {
@@ -48,6 +56,7 @@ impl<'p> Reader<'p> {
         }
         let mut reader = Self {
             resolver,
+            source,
             has_configuration,
             by_value,
             aliases: BTreeMap::new(),
@@ -128,13 +137,16 @@ impl<'p> Reader<'p> {
             None => Config::Unseen,
         };
         let present = |json: &'p Json| (!json.is_null()).then_some(json);
+        let refined = of.refined.get_or_init(|| self.source?.refine(instance)).as_ref();
         Field {
             reader: self,
             instance,
-            value: present(of.after.get()),
-            unknown: present(of.unknown.get()),
+            value: present(refined.map_or(of.after.get(), |refined| &refined.after)),
+            unknown: present(refined.map_or(of.unknown.get(), |refined| &refined.unknown)),
             sensitive: present(of.sensitive.get()),
             config,
+            meaning: refined.map_or(Meaning::Unseen, Meaning::Resource),
+            planned_unknown: present(of.unknown.get()),
             at: String::new(),
         }
     }
@@ -163,6 +175,9 @@ impl<'p> Reader<'p> {
 
     /// What an unknown value may come from: all that its expression mentions, but for what is known now.
     pub(super) fn unknown_sources(&self, field: &Field<'p>) -> Vec<String> {
+        if let Meaning::Val(val) = &field.meaning {
+            return self.mentioned(val);
+        }
         let (Config::Own(expression) | Config::Shared(expression, _)) = field.config else {
             return Vec::new();
         };
@@ -194,6 +209,10 @@ impl<'p> Reader<'p> {
     /// What hides a value that is unknown.
     pub(super) fn causes(&self, field: &Field<'p>) -> BTreeSet<Cause> {
         let mut causes = BTreeSet::new();
+        if let Meaning::Val(val) = &field.meaning {
+            self.causes_in(val, &mut causes);
+            return causes;
+        }
         for leaf in self.leaves(field) {
             match leaf {
                 Leaf::Unseen(cause) => {
@@ -222,8 +241,11 @@ impl<'p> Reader<'p> {
         let at = own.at.clone();
         let of = self.instance(instance);
         let provider = self.resolver.module(&of.module).and_then(|module| module.resources.get(&of.block()));
-        let expression =
-            provider.and_then(|block| self.resolver.provider_regions.get(block.provider.as_ref()?));
+        let key = provider.and_then(|block| block.provider.as_ref());
+        if let Some(region) = key.and_then(|key| self.source?.provider_region(key)) {
+            return Attr { basis: Basis::Source, ..Attr::known(region, at) };
+        }
+        let expression = key.and_then(|key| self.resolver.provider_regions.get(key));
         let scope =
             Scope { module: String::new(), config: self.resolver.root, key: None, for_each: None, count: 1 };
         let known =
@@ -241,6 +263,10 @@ impl<'p> Reader<'p> {
     /// The types of the resources that an attribute mentions.
     pub(super) fn kinds(&self, field: &Field<'p>) -> BTreeSet<String> {
         let mut kinds = BTreeSet::new();
+        if let Meaning::Val(val) = &field.meaning {
+            let named = val.mentions();
+            return named.iter().map(|named| self.instance(named.instance).kind.to_string()).collect();
+        }
         for leaf in self.leaves(field) {
             if let Leaf::Instances { of, .. } = leaf {
                 kinds.extend(of.into_iter().map(|at| self.instance(at).kind.to_string()));
@@ -259,7 +285,9 @@ impl<'p> Reader<'p> {
             Value::Known(Json::String(text)) => vec![digest(text)],
             Value::Known(_) | Value::Absent | Value::Unknown(_) => Vec::new(),
         };
-        if found.is_empty() {
+        if let (true, Meaning::Val(val)) = (found.is_empty(), &field.meaning) {
+            found.extend(self.told_fingerprints(val));
+        } else if found.is_empty() {
             for leaf in self.leaves(field) {
                 match leaf {
                     Leaf::Instances { of, attr, .. } => {
@@ -278,6 +306,6 @@ impl<'p> Reader<'p> {
     }
 }
 
-fn digest(text: &str) -> String {
+pub(super) fn digest(text: &str) -> String {
     format!("sha256:{:x}", Sha256::digest(text.as_bytes()))
 }

@@ -25,11 +25,27 @@ impl Key {
     }
 }
 
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Index(index) => write!(f, "{index}"),
+            Self::Name(name) => write!(f, "\"{name}\""),
+        }
+    }
+}
+
 /// A step from an object into its parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Step {
     Attr(String),
     Key(Key),
+}
+
+impl Step {
+    /// Whether it is the attribute `name`.
+    pub(super) fn is(&self, name: &str) -> bool {
+        matches!(self, Self::Attr(own) if own == name)
+    }
 }
 
 /// What a reference starts from.
@@ -126,8 +142,7 @@ impl fmt::Display for Reference {
         for step in &self.steps {
             match step {
                 Step::Attr(name) => write!(f, ".{name}")?,
-                Step::Key(Key::Index(index)) => write!(f, "[{index}]")?,
-                Step::Key(Key::Name(name)) => write!(f, "[\"{name}\"]")?,
+                Step::Key(key) => write!(f, "[{key}]")?,
             }
         }
         Ok(())

@@ -35,6 +35,8 @@ pub(super) enum Cause {
     TooLong,
     /// There is no expression to look at: a dynamic block, a function of nothing, a plan without configuration.
     NoExpression,
+    /// The source has the expression, and it cannot be followed: the expression, and why.
+    Expression(String, String),
 }
 
 impl fmt::Display for Cause {
@@ -45,6 +47,7 @@ impl fmt::Display for Cause {
             Self::Missing(what) => write!(f, "the plan does not hold {what}"),
             Self::Output(call) => write!(f, "which output of {call} is meant does not show in the plan"),
             Self::TooLong => f.write_str("its references lead on without end"),
+            Self::Expression(quote, reason) => write!(f, "`{quote}` in the source: {reason}"),
             Self::NoExpression => f.write_str(
                 "its expression is not in the plan (a dynamic block, or a plan without configuration)",
             ),

@@ -5,7 +5,7 @@ use crate::model::defaults::terraform as defaults;
 use crate::model::ecr::{PullThroughCacheRule, Repository, TagMutability};
 use crate::model::id::RepositoryId;
 use crate::model::image::{Image, Registry};
-use crate::model::value::{Attr, Value};
+use crate::model::value::{Attr, Unknown, Value, Why};
 
 pub(super) fn map(mapper: &mut Mapper<'_>) {
     let identities: Vec<usize> = mapper.reader.of_types(&["aws_caller_identity"]).collect();
@@ -50,7 +50,8 @@ pub(super) fn map(mapper: &mut Mapper<'_>) {
 /// Account and region of the registry, from the URL of the repository.
 fn registry_of(mapper: &Mapper<'_>, at: usize) -> Option<(String, String)> {
     let url = mapper.field(at, "repository_url").leaf().text().value;
-    match Image::parse(url.known()?, url.known()?, mapper.address(at))?.registry {
+    let hole = |part: &str| Unknown::new(Why::Unparsable, format!("{}: {part}", mapper.address(at)));
+    match Image::parse(url.known()?, url.known()?, &hole)?.registry {
         Value::Known(Registry::Ecr { account, region }) => Some((account, region)),
         _ => None,
     }

@@ -2,18 +2,18 @@
 
 use serde_json::Value as Json;
 
-use super::Mapper;
+use super::{Mapper, containers};
 use crate::model::defaults::terraform as defaults;
 use crate::model::ecs::{
     Cluster, Compute, NetworkConfiguration, Placement, PlacementKind, ServiceLoadBalancer,
 };
 use crate::model::iam::Role;
-use crate::model::id::{ClusterId, ContainerId, PlacementId, RoleId, TaskDefinitionId};
+use crate::model::id::{ClusterId, PlacementId, RoleId, TaskDefinitionId};
 use crate::model::links::{Links, Member};
 use crate::model::origin::{Basis, Resource};
-use crate::model::task_definition::{Container, RoleReference, TaskDefinition};
+use crate::model::task_definition::{RoleReference, TaskDefinition};
 use crate::model::value::{Attr, Unknown, Value, Why};
-use crate::sources::ecs_json::{self, Reading};
+use crate::sources::ecs_json;
 use crate::sources::plan::field::Field;
 use crate::sources::plan::links::Arity;
 
@@ -299,7 +299,7 @@ fn task_definitions(mapper: &mut Mapper<'_>) {
         let id = TaskDefinitionId::from(mapper.address(at));
         let place = mapper.reader.root(at);
         let definitions = place.get("container_definitions");
-        let (containers, found) = containers(mapper, &id, &definitions);
+        let (containers, found) = containers::read(mapper, &id, &definitions);
         for (container_id, container) in found {
             let owner = id.as_str();
             let name = container_id.as_str()[owner.len() + 1..].to_owned();
@@ -341,36 +341,6 @@ fn compatibilities(field: &Field<'_>) -> Attr<Vec<crate::model::task_definition:
     match texts.value {
         Value::Known(list) if list.is_empty() => Attr::absent(texts.at),
         _ => texts,
-    }
-}
-
-type Containers = Vec<(ContainerId, Container)>;
-
-/// The containers of `container_definitions`, which is one JSON text: one unknown interpolation hides all of it.
-fn containers(
-    mapper: &Mapper<'_>,
-    id: &TaskDefinitionId,
-    field: &Field<'_>,
-) -> (Attr<Vec<ContainerId>>, Containers) {
-    let text = match field.state() {
-        Value::Known(Json::String(text)) => text,
-        Value::Known(_) => {
-            let unknown = Unknown::new(Why::Unparsable, format!("{id}: container_definitions is not a text"));
-            return (Attr::unknown(unknown, field.at.clone()), Vec::new());
-        }
-        Value::Absent => return (Attr::absent(field.at.clone()), Vec::new()),
-        Value::Unknown(unknown) => return (Attr::unknown(unknown, field.at.clone()), Vec::new()),
-    };
-    match serde_json::from_str::<Json>(text) {
-        Ok(json) if json.is_array() || json.is_object() => {
-            let reading =
-                Reading { id, of: field.of(), sensitive: field.is_sensitive(), texts: mapper.reader.texts() };
-            ecs_json::container_definitions(&json, &field.at, reading)
-        }
-        Ok(_) | Err(_) => {
-            let fact = format!("{id}: container_definitions is not a JSON list of container definitions");
-            (Attr::unknown(Unknown::new(Why::Unparsable, fact), field.at.clone()), Vec::new())
-        }
     }
 }
 

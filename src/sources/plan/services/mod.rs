@@ -4,6 +4,7 @@
 //! where a configuration is silent, and leaves everything else as it stands: known, absent or unknown.
 
 mod cloudfront;
+mod containers;
 mod ecr;
 mod ecs;
 mod elb;
@@ -15,6 +16,8 @@ mod routes;
 mod security_groups;
 mod stores;
 mod waf;
+
+use std::sync::Arc;
 
 use super::field::Field;
 use super::links::Arity;
@@ -65,6 +68,9 @@ impl<'r> Mapper<'r> {
     }
 
     fn register(&mut self, at: usize) {
+        if self.architecture.resources.contains_key(self.reader.address(at)) {
+            return;
+        }
         let instance = self.reader.instance(at);
         let (start, end) = instance.span;
         let resource = Resource {
@@ -72,7 +78,13 @@ impl<'r> Mapper<'r> {
             name: instance.shown_name().to_owned(),
             shown_as: instance.address.to_string(),
             container: None,
-            origin: Some(Origin { document: self.document, offset: start, end, within: String::new() }),
+            origin: Some(Origin {
+                document: self.document,
+                offset: start,
+                end,
+                within: String::new(),
+                source: self.reader.source.and_then(|source| source.place(at)).map(Arc::new),
+            }),
         };
         self.architecture.resources.insert(instance.address.to_string(), resource);
     }

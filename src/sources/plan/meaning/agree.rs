@@ -1,0 +1,217 @@
+//! Whether a source is the one that a plan was made with.
+//!
+//! A plan keeps which blocks there are, the constants and the references of every argument. A source that differs in
+//! any of these is another branch, or a later state, and is not used.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use serde_json::Value as Json;
+
+use super::refine::loosely_equal;
+use crate::sources::hcl::module::Module;
+use crate::sources::hcl::references::references;
+use crate::sources::hcl::syntax::{Block, Body, Expr, Kind};
+use crate::sources::plan::config::{self, Expression};
+use crate::sources::plan::reference::{Reference, Subject};
+
+/// What differs between the plan and the source: for the root module, and for each module below by its call path.
+#[derive(Debug, Default)]
+pub(in crate::sources::plan) struct Differences {
+    pub(in crate::sources::plan) root: Vec<String>,
+    /// Call path (`a.b`) and what differs in that module.
+    pub(in crate::sources::plan) modules: Vec<(String, Vec<String>)>,
+}
+
+/// Compares a plan's configuration with a source.
+pub(in crate::sources::plan) fn differences(plan: &config::Module, source: &Module) -> Differences {
+    let mut found = Differences { root: module(plan, source), modules: Vec::new() };
+    if found.root.is_empty() {
+        calls(plan, source, "", &mut found.modules);
+    }
+    found
+}
+
+fn calls(plan: &config::Module, source: &Module, path: &str, into: &mut Vec<(String, Vec<String>)>) {
+    for (name, call) in &plan.calls {
+        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        let Some(called) = source.calls.get(name.as_str()).and_then(|call| call.module.as_ref()) else {
+            continue;
+        };
+        let differs = module(&call.module, called);
+        if differs.is_empty() {
+            calls(&call.module, called, &path, into);
+        } else {
+            into.push((path, differs));
+        }
+    }
+}
+
+fn module(plan: &config::Module, source: &Module) -> Vec<String> {
+    let mut found = Vec::new();
+    let shown = |(data, kind, name): &(bool, String, String)| {
+        format!("{}{kind}.{name}", if *data { "data." } else { "" })
+    };
+    let own = |(data, kind, name): &(bool, Rc<str>, Rc<str>)| (*data, kind.to_string(), name.to_string());
+    let planned: BTreeSet<String> = plan.resources.keys().map(shown).collect();
+    let written: BTreeSet<String> = source.resources.keys().map(|name| shown(&own(name))).collect();
+    compare(&planned, &written, source.incomplete, &mut found);
+    let called = |name: &str| format!("module.{name}");
+    let planned = plan.calls.keys().map(|name| called(name)).collect();
+    let written = source.calls.keys().map(|name| called(name)).collect();
+    compare(&planned, &written, source.incomplete, &mut found);
+    let variable = |name: &str| format!("var.{name}");
+    let planned = plan.variables.keys().map(|name| variable(name)).collect();
+    let written = source.variables.keys().map(|name| variable(name)).collect();
+    compare(&planned, &written, source.incomplete, &mut found);
+    for (name, resource) in &plan.resources {
+        let key = (name.0, Rc::from(name.1.as_str()), Rc::from(name.2.as_str()));
+        if let Some(block) = source.resources.get(&key) {
+            body(&shown(name), "", &resource.attributes, &block.body, &mut found);
+        }
+    }
+    for (name, call) in &plan.calls {
+        if let Some(own) = source.calls.get(name.as_str()) {
+            body(&called(name), "", &call.arguments, &own.block.body, &mut found);
+        }
+    }
+    found
+}
+
+fn compare(
+    planned: &BTreeSet<String>,
+    written: &BTreeSet<String>,
+    incomplete: bool,
+    found: &mut Vec<String>,
+) {
+    if !incomplete {
+        found.extend(
+            planned.difference(written).map(|name| format!("{name} is in the plan, not in the source")),
+        );
+    }
+    found.extend(written.difference(planned).map(|name| format!("{name} is in the source, not in the plan")));
+}
+
+type Attributes = std::collections::BTreeMap<String, Expression>;
+
+fn body(of: &str, at: &str, planned: &Attributes, written: &Body, found: &mut Vec<String>) {
+    for (name, expression) in planned {
+        let at = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
+        match written.attribute(name) {
+            Some(attribute) => argument(of, &at, expression, &attribute.value, found),
+            None => blocks(of, &at, expression, &blocks_of(written, name), found),
+        }
+    }
+}
+
+/// The blocks of a type; nothing where a dynamic block makes some of them.
+fn blocks_of<'b>(written: &'b Body, kind: &'b str) -> Vec<&'b Block> {
+    let dynamic =
+        written.blocks_of("dynamic").any(|block| block.labels.first().is_some_and(|label| &**label == kind));
+    if dynamic { Vec::new() } else { written.blocks_of(kind).collect() }
+}
+
+fn blocks(of: &str, at: &str, expression: &Expression, written: &[&Block], found: &mut Vec<String>) {
+    match expression {
+        Expression::Blocks(planned) if planned.len() == written.len() => {
+            for (planned, written) in planned.iter().zip(written) {
+                body(of, at, planned, &written.body, found);
+            }
+        }
+        Expression::Block(planned) if written.len() == 1 => body(of, at, planned, &written[0].body, found),
+        Expression::Blocks(planned) if !written.is_empty() => found.push(format!(
+            "{of} has {} {at} in the plan, {} in the source",
+            planned.len(),
+            written.len()
+        )),
+        // an argument that is written as blocks
+        Expression::References(planned) if !written.is_empty() => {
+            let mut all = BTreeSet::new();
+            for block in written {
+                all.extend(block.body.attributes.iter().flat_map(|attribute| references(&attribute.value)));
+            }
+            same_references(of, at, planned, &all, found);
+        }
+        _ => {}
+    }
+}
+
+fn argument(of: &str, at: &str, planned: &Expression, written: &Expr, found: &mut Vec<String>) {
+    match planned {
+        Expression::Constant(constant) => {
+            let refers = !references(written).is_empty();
+            let differs = literal(written).is_some_and(|own| !loosely_equal(&own, constant));
+            if refers || differs {
+                found.push(format!("{of}: {at} is another constant in the source"));
+            }
+        }
+        Expression::References(planned) => {
+            same_references(of, at, planned, &references(written), found);
+        }
+        Expression::Opaque if !significant(&references(written)).is_empty() => {
+            found.push(format!("{of}: {at} refers to nothing in the plan"));
+        }
+        // in JSON syntax blocks are arguments
+        Expression::Blocks(_) | Expression::Block(_) | Expression::Opaque => {}
+    }
+}
+
+fn same_references(
+    of: &str,
+    at: &str,
+    planned: &[Reference],
+    written: &BTreeSet<String>,
+    found: &mut Vec<String>,
+) {
+    let planned: BTreeSet<String> = planned.iter().filter_map(start).collect();
+    let written = significant(written);
+    if planned != written {
+        let listed = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(", ");
+        let (plan, source) = (listed(&planned), listed(&written));
+        let or_nothing = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };
+        found.push(format!(
+            "{of}: {at} refers to {} in the plan, to {} in the source",
+            or_nothing(plan),
+            or_nothing(source)
+        ));
+    }
+}
+
+/// The start of a reference, for those that say something about a configuration.
+fn start(reference: &Reference) -> Option<String> {
+    Some(match &reference.subject {
+        Subject::Resource { data: true, kind, name } => format!("data.{kind}.{name}"),
+        Subject::Resource { data: false, kind, name } => format!("{kind}.{name}"),
+        Subject::Module(name) => format!("module.{name}"),
+        Subject::Variable(name) => format!("var.{name}"),
+        Subject::Local(name) => format!("local.{name}"),
+        Subject::CountIndex
+        | Subject::EachKey
+        | Subject::EachValue
+        | Subject::Constant
+        | Subject::Other(_) => {
+            return None;
+        }
+    })
+}
+
+fn significant(references: &BTreeSet<String>) -> BTreeSet<String> {
+    let other = ["each", "count", "path", "terraform", "self", "ephemeral"];
+    let keep = |name: &&String| {
+        let first = name.split('.').next().unwrap_or_default();
+        name.contains('.') && !other.contains(&first)
+    };
+    references.iter().filter(keep).cloned().collect()
+}
+
+/// A literal as JSON; nothing for what has to be evaluated.
+fn literal(expr: &Expr) -> Option<Json> {
+    Some(match &expr.kind {
+        Kind::Null => Json::Null,
+        Kind::Bool(flag) => Json::Bool(*flag),
+        Kind::Number(number) => super::value::Val::Number(*number).to_json()?,
+        Kind::Text(text) => Json::String(text.to_string()),
+        Kind::List(members) => Json::Array(members.iter().map(literal).collect::<Option<_>>()?),
+        _ => return None,
+    })
+}

@@ -1,0 +1,72 @@
+//! Terraform's functions, on values of which parts may be unknown.
+//!
+//! Source: Terraform language documentation, "Built-in Functions". A function gives its result, an error where
+//! Terraform would stop with one, or an unknown value where an argument hides what it needs. What a function cannot
+//! see into it passes on as mentioned, so that nothing that may be in the result is lost.
+
+mod args;
+mod kinds;
+mod network;
+mod numbers;
+mod collections;
+mod conversions;
+mod maps;
+mod sets;
+#[cfg(test)]
+mod testing;
+
+use super::value::{MAX_ALTERNATIVES, Val};
+
+/// Terraform would stop with an error here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::sources::plan) struct Failed;
+
+/// What an expression or a function comes to.
+pub(in crate::sources::plan) type Outcome = Result<Val, Failed>;
+
+/// A function over arguments none of which is an [`Val::Either`] at its top.
+type Function = fn(&[Val]) -> Outcome;
+
+/// Calls a function by its name. Those that need the surroundings (`try`, `can`, `templatefile`, `file`) are not here.
+/// An argument that may be one of several values is tried with each of them.
+pub(in crate::sources::plan) fn call(name: &str, args: &[Val]) -> Outcome {
+    let Some(function) = find(name) else {
+        return Ok(Val::unseen(format!("the function {name} is not followed"), args));
+    };
+    let mut choices: Vec<Vec<Val>> = vec![Vec::new()];
+    for arg in args {
+        let alternatives: &[Val] = match arg {
+            Val::Either(alternatives) => alternatives,
+            one => std::slice::from_ref(one),
+        };
+        if choices.len() * alternatives.len() > MAX_ALTERNATIVES {
+            return Ok(Val::unseen("it may be one of too many values", args));
+        }
+        choices = choices
+            .iter()
+            .flat_map(|begun| {
+                alternatives.iter().map(move |next| begun.iter().chain([next]).cloned().collect())
+            })
+            .collect();
+    }
+    if let [only] = choices.as_slice() {
+        return function(only);
+    }
+    // an alternative that fails is not the one
+    let results: Vec<Val> = choices.iter().filter_map(|args| function(args).ok()).collect();
+    if results.is_empty() { Err(Failed) } else { Ok(Val::either(results)) }
+}
+
+fn find(name: &str) -> Option<Function> {
+    let name = name.strip_prefix("core::").unwrap_or(name);
+    collections::find(name)
+        .or_else(|| maps::find(name))
+        .or_else(|| sets::find(name))
+        .or_else(|| conversions::find(name))
+        .or_else(|| numbers::find(name))
+        .or_else(|| network::find(name))
+}
+
+pub(in crate::sources::plan) fn decode_template(_: &[super::value::Piece]) -> Option<Val> {
+    None
+}

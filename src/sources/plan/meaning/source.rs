@@ -1,0 +1,183 @@
+//! The source of one plan: its modules beside the instances that Terraform made of them.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use serde_json::Value as Json;
+
+use super::scope::Scope;
+use super::value::Val;
+use crate::sources::document::Documents;
+use crate::sources::hcl::module::Module;
+use crate::sources::hcl::syntax::{Block, Expr};
+use crate::sources::hcl::tree::Tree;
+use crate::sources::plan::instances::{Instances, split_module};
+use crate::sources::plan::reference::Step;
+
+/// What is evaluated once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Cached {
+    Variable,
+    Local,
+    Call,
+    Output,
+    ForEach,
+}
+
+/// Kind, module instance and name.
+type CacheKey = (Cached, Rc<str>, Rc<str>);
+
+/// The source of a plan.
+#[derive(Debug)]
+pub(in crate::sources::plan) struct Source<'p> {
+    pub(super) tree: Rc<Tree>,
+    pub(super) documents: &'p Documents,
+    pub(super) instances: &'p Instances<'p>,
+    pub(super) variables: &'p BTreeMap<String, Json>,
+    /// Nothing that the configuration makes is left out of the plan.
+    pub(super) complete: bool,
+    /// Data sources that were read are in the plan.
+    pub(super) has_prior_state: bool,
+    /// Modules whose source is another one than the plan was made with, by call path (`a.b`).
+    pub(super) foreign: Vec<String>,
+    pub(super) depth: Cell<u32>,
+    pub(super) steps: Cell<u64>,
+    pub(super) stop_at: Cell<u64>,
+    cache: RefCell<HashMap<CacheKey, Option<Val>>>,
+    files: RefCell<BTreeMap<String, Val>>,
+    templates: RefCell<HashMap<String, Option<Rc<Expr>>>>,
+}
+
+impl<'p> Source<'p> {
+    pub(in crate::sources::plan) fn new(
+        tree: Rc<Tree>,
+        documents: &'p Documents,
+        instances: &'p Instances<'p>,
+        variables: &'p BTreeMap<String, Json>,
+        (complete, has_prior_state): (bool, bool),
+        foreign: Vec<String>,
+    ) -> Self {
+        Self {
+            tree,
+            documents,
+            instances,
+            variables,
+            complete,
+            has_prior_state,
+            foreign,
+            depth: Cell::default(),
+            steps: Cell::default(),
+            stop_at: Cell::default(),
+            cache: RefCell::default(),
+            files: RefCell::default(),
+            templates: RefCell::default(),
+        }
+    }
+
+    /// A value that is worked out once. One that leads back to itself is not followed.
+    pub(super) fn cached(&self, key: CacheKey, f: impl FnOnce() -> Val) -> Val {
+        if let Some(known) = self.cache.borrow().get(&key) {
+            return known.clone().unwrap_or_else(|| Val::unseen("it refers to itself", []));
+        }
+        self.cache.borrow_mut().insert(key.clone(), None);
+        let val = f();
+        self.cache.borrow_mut().insert(key, Some(val.clone()));
+        val
+    }
+
+    /// The source of a module instance; nothing where it could not be read or is another one.
+    pub(in crate::sources::plan) fn module(&self, address: &str) -> Option<Rc<Module>> {
+        let mut path = Vec::new();
+        let mut rest = address;
+        while let Some((parent, call, _)) = split_module(rest) {
+            path.push(call);
+            rest = parent;
+        }
+        path.reverse();
+        let mut module = self.tree.root.clone();
+        for (depth, call) in path.iter().enumerate() {
+            if self.foreign.contains(&path[..=depth].join(".")) {
+                return None;
+            }
+            module = module.calls.get(*call)?.module.clone()?;
+        }
+        Some(module)
+    }
+
+    /// The block of an instance.
+    pub(in crate::sources::plan) fn block(&self, instance: usize) -> Option<Rc<Block>> {
+        let of = &self.instances.all[instance];
+        let module = self.module(&of.module)?;
+        let name = (of.data, Rc::from(&*of.kind), Rc::from(&*of.name));
+        module.resources.get(&name).cloned()
+    }
+
+    /// The scope of an instance's block.
+    pub(in crate::sources::plan) fn scope_of(&self, instance: usize, block: &Rc<Block>) -> Option<Scope> {
+        let of = &self.instances.all[instance];
+        Some(self.module_scope(&of.module)?.within(block, of.key.as_ref()))
+    }
+
+    /// What an argument of an instance may be; nothing where the source does not set it so.
+    pub(in crate::sources::plan) fn argument_of(&self, instance: usize, name: &str) -> Option<Val> {
+        let block = self.block(instance)?;
+        let attribute = block.body.attribute(name)?;
+        let scope = self.scope_of(instance, &block)?;
+        self.begin();
+        Some(self.value(&attribute.value, &scope))
+    }
+
+    /// The part of a value that a path leads to.
+    pub(in crate::sources::plan) fn walk(&self, val: Val, path: &[Step]) -> Val {
+        let part = path.iter().try_fold(val, |val, step| match step {
+            Step::Attr(name) => self.get(&val, name),
+            Step::Key(key) => self.index(&val, &Val::from_key(key)),
+        });
+        part.unwrap_or_else(|_| Val::unseen("it cannot be followed", []))
+    }
+
+    /// The region of a provider configuration of the root module, by the key that the plan gives it.
+    pub(in crate::sources::plan) fn provider_region(&self, key: &str) -> Option<String> {
+        let block = self.tree.root.providers.get(key)?;
+        let attribute = block.body.attribute("region")?;
+        let scope = self.module_scope("")?;
+        self.begin();
+        self.value(&attribute.value, &scope).as_text().map(str::to_owned)
+    }
+
+    /// The expression as it is written, in one line, without the texts in it: they may be secrets.
+    pub(super) fn quote(&self, expr: &Expr) -> String {
+        let document = self.documents.get(expr.span.document);
+        let text = document.text.get(expr.span.start..expr.span.end).unwrap_or_default();
+        super::quote::quote(text)
+    }
+
+    /// The text of a file that an expression names. Paths are those of the directory in which Terraform runs.
+    pub(super) fn file(&self, path: &str) -> Val {
+        if let Some(known) = self.files.borrow().get(path) {
+            return known.clone();
+        }
+        let val = match self.tree.file(&self.tree.root.directory, path) {
+            Ok(text) => Val::text(text),
+            Err(why) => Val::unseen(format!("the file {path} is not read: {why}"), []),
+        };
+        self.files.borrow_mut().insert(path.to_owned(), val.clone());
+        val
+    }
+
+    pub(super) fn template(&self, text: &str) -> Option<Rc<Expr>> {
+        if let Some(known) = self.templates.borrow().get(text) {
+            return known.clone();
+        }
+        let parsed = crate::sources::hcl::template(text).map(Rc::new);
+        self.templates.borrow_mut().insert(text.to_owned(), parsed.clone());
+        parsed
+    }
+
+    /// An output of a module whose source is not at hand: what it may be is not known.
+    #[expect(clippy::unused_self, reason = "beside its siblings")]
+    pub(super) fn output_by_reference(&self, module: &str, name: &str) -> Val {
+        Val::unseen(format!("the source of {module}, which has the output {name}, is not at hand"), [])
+    }
+}

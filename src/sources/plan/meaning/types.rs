@@ -1,0 +1,175 @@
+//! Type constraints of variables, and what they make of a value.
+//!
+//! Source: Terraform language documentation, "Type Constraints" and "Optional Object Type Attributes".
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::value::{Piece, Val, number_text};
+use crate::sources::hcl::syntax::{Expr, Kind};
+
+/// A type constraint.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Type {
+    /// `any`, and what is not understood.
+    Any,
+    Text,
+    Number,
+    Bool,
+    List(Box<Type>),
+    Set(Box<Type>),
+    Map(Box<Type>),
+    Tuple(Vec<Type>),
+    Object(BTreeMap<Rc<str>, Member>),
+}
+
+/// An attribute of an object type.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Member {
+    kind: Type,
+    optional: bool,
+    default: Option<Expr>,
+}
+
+impl Type {
+    /// Reads `list(object({a = optional(string, "x")}))`. In `.tf.json` and in old configurations it is a text.
+    pub(super) fn parse(expr: &Expr) -> Self {
+        match &expr.kind {
+            Kind::Name(name) => Self::word(name),
+            Kind::Text(text) => Self::word(text),
+            Kind::Call { name, args, .. } => {
+                let inner = || Box::new(args.first().map_or(Self::Any, Self::parse));
+                match (&**name, args.first().map(|arg| &arg.kind)) {
+                    ("list", _) => Self::List(inner()),
+                    ("set", _) => Self::Set(inner()),
+                    ("map", _) => Self::Map(inner()),
+                    ("tuple", Some(Kind::List(members))) => {
+                        Self::Tuple(members.iter().map(Self::parse).collect())
+                    }
+                    ("object", Some(Kind::Object(members))) => {
+                        let members = members.iter().filter_map(|(key, kind)| match &key.kind {
+                            Kind::Text(name) => Some((name.clone(), Member::parse(kind))),
+                            _ => None,
+                        });
+                        Self::Object(members.collect())
+                    }
+                    _ => Self::Any,
+                }
+            }
+            _ => Self::Any,
+        }
+    }
+
+    fn word(word: &str) -> Self {
+        match word {
+            "string" => Self::Text,
+            "number" => Self::Number,
+            "bool" => Self::Bool,
+            "list" => Self::List(Box::new(Self::Any)),
+            "map" => Self::Map(Box::new(Self::Any)),
+            _ => Self::Any,
+        }
+    }
+
+    /// A value of this type. `default` evaluates the default of an optional attribute. What is not known keeps being
+    /// so; what does not fit stays as it is, because the plan would not exist if it mattered.
+    pub(super) fn convert(&self, val: Val, default: &dyn Fn(&Expr) -> Val) -> Val {
+        match (self, val) {
+            (_, Val::Either(alternatives)) => {
+                Val::either(alternatives.iter().map(|one| self.convert(one.clone(), default)))
+            }
+            (Self::Text, val) => val.scalar_text().map_or(val, Val::Text),
+            (Self::Number, Val::Text(text)) => text.trim().parse().map_or(Val::Text(text), Val::Number),
+            (Self::Bool, Val::Text(text)) => match &*text {
+                "true" => Val::Bool(true),
+                "false" => Val::Bool(false),
+                _ => Val::Text(text),
+            },
+            (Self::List(of), Val::List(members) | Val::Set(members)) => {
+                Val::list(members.iter().map(|member| of.member(member, default)))
+            }
+            (Self::Set(of), Val::List(members) | Val::Set(members)) => {
+                Val::set(members.iter().map(|member| of.member(member, default)))
+            }
+            (Self::Tuple(types), Val::List(members)) if types.len() == members.len() => {
+                Val::list(types.iter().zip(members.iter()).map(|(of, member)| of.member(member, default)))
+            }
+            (Self::Map(of), Val::Map(members)) => Val::map(
+                members.iter().map(|(key, member)| (key.clone(), of.convert(member.clone(), default))),
+            ),
+            (Self::Object(types), Val::Map(members)) => Val::map(types.iter().filter_map(|(name, of)| {
+                let given = members.get(name).filter(|val| !(of.default.is_some() && **val == Val::Null));
+                let val = match given {
+                    Some(val) => of.kind.convert(val.clone(), default),
+                    None if of.optional => match &of.default {
+                        Some(expr) => of.kind.convert(default(expr), default),
+                        None => Val::Null,
+                    },
+                    None => return None,
+                };
+                Some((name.clone(), val))
+            })),
+            (_, val) => val,
+        }
+    }
+
+    fn member(&self, member: &Val, default: &dyn Fn(&Expr) -> Val) -> Val {
+        match member {
+            Val::Spread(of) => Val::Spread(of.clone()),
+            other => self.convert(other.clone(), default),
+        }
+    }
+}
+
+impl Member {
+    fn parse(expr: &Expr) -> Self {
+        match &expr.kind {
+            Kind::Call { name, args, .. } if &**name == "optional" => Self {
+                kind: args.first().map_or(Type::Any, Type::parse),
+                optional: true,
+                default: args.get(1).cloned(),
+            },
+            _ => Self { kind: Type::parse(expr), optional: false, default: None },
+        }
+    }
+}
+
+/// A value as a piece of a text: a known scalar becomes text, what is not known a hole. Nothing for what cannot be part
+/// of a text.
+pub(super) fn piece(val: Val) -> Option<Piece> {
+    match val {
+        Val::Text(text) => Some(Piece::Text(text)),
+        Val::Bool(flag) => Some(Piece::Text(Rc::from(if flag { "true" } else { "false" }))),
+        Val::Number(number) => Some(Piece::Text(number_text(number).into())),
+        Val::Template(_) | Val::Attr(_) | Val::Either(_) | Val::Unknown(_) => Some(Piece::Hole(val)),
+        Val::Null
+        | Val::List(_)
+        | Val::Set(_)
+        | Val::Map(_)
+        | Val::Instance(_)
+        | Val::Call(_)
+        | Val::Spread(_) => None,
+    }
+}
+
+/// A truth value, or the text of one.
+pub(super) fn truth(val: &Val) -> Option<bool> {
+    match val {
+        Val::Bool(flag) => Some(*flag),
+        Val::Text(text) => match &**text {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A number, or the text of one.
+pub(super) fn number(val: &Val) -> Option<f64> {
+    match val {
+        Val::Number(number) => Some(*number),
+        Val::Text(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}

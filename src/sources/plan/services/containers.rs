@@ -1,0 +1,118 @@
+//! `container_definitions`: one JSON text, of which one unknown interpolation hides everything from a plan. The source
+//! gives the rest back, member by member.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::Mapper;
+use crate::model::id::{ContainerId, RepositoryId, TaskDefinitionId};
+use crate::model::image::{Image, Registry};
+use crate::model::links::Links;
+use crate::model::origin::Basis;
+use crate::model::task_definition::{Container, Shape};
+use crate::model::value::{Attr, Unknown, Value, Why};
+use crate::sources::ecs_json::{self, Reading};
+use crate::sources::placeholder::Holes;
+use crate::sources::plan::field::{Field, Meaning};
+use crate::sources::plan::meaning::definitions::{Definitions, definitions};
+use crate::sources::plan::reader::Reader;
+use crate::sources::plan::targets::Target;
+
+type Containers = Vec<(ContainerId, Container)>;
+
+/// The containers of a task definition.
+pub(super) fn read(
+    mapper: &Mapper<'_>,
+    id: &TaskDefinitionId,
+    field: &Field<'_>,
+) -> (Attr<Vec<ContainerId>>, Containers) {
+    let shapes = BTreeMap::new();
+    let reading = Reading {
+        id,
+        of: field.of(),
+        sensitive: field.is_sensitive(),
+        basis: Basis::Value,
+        holes: Holes::Template,
+        shapes: &shapes,
+        texts: mapper.reader.texts(),
+    };
+    let text = match field.state() {
+        Value::Known(Json::String(text)) => text,
+        Value::Known(_) => {
+            let unknown = Unknown::new(Why::Unparsable, format!("{id}: container_definitions is not a text"));
+            return (Attr::unknown(unknown, field.at.clone()), Vec::new());
+        }
+        Value::Absent => return (Attr::absent(field.at.clone()), Vec::new()),
+        Value::Unknown(unknown) => {
+            let told = match &field.meaning {
+                Meaning::Val(val) => definitions(val, &|attribute| mapper.reader.shown(attribute)),
+                _ => None,
+            };
+            return match told {
+                Some(told) => from_source(mapper.reader, field, &told, reading),
+                None => (Attr::unknown(unknown, field.at.clone()), Vec::new()),
+            };
+        }
+    };
+    match serde_json::from_str::<Json>(text) {
+        Ok(json) if json.is_array() || json.is_object() => {
+            ecs_json::container_definitions(&json, &field.at, reading)
+        }
+        Ok(_) | Err(_) => {
+            let fact = format!("{id}: container_definitions is not a JSON list of container definitions");
+            (Attr::unknown(Unknown::new(Why::Unparsable, fact), field.at.clone()), Vec::new())
+        }
+    }
+}
+
+/// The containers that the source tells, with what is not known in them as holes.
+fn from_source(
+    reader: &Reader<'_>,
+    field: &Field<'_>,
+    told: &Definitions,
+    reading: Reading<'_>,
+) -> (Attr<Vec<ContainerId>>, Containers) {
+    let shapes: &BTreeMap<String, Shape> = &told.shapes;
+    // only what the source itself marks is sensitive, and that is not among the texts
+    let reading =
+        Reading { sensitive: false, basis: Basis::Source, holes: Holes::AfterApply, shapes, ..reading };
+    let (ids, mut containers) = ecs_json::container_definitions(&told.json, &field.at, reading);
+    for (index, (_, container)) in containers.iter_mut().enumerate() {
+        let Some(val) = told.images.get(index) else { continue };
+        let found: Vec<RepositoryId> = val
+            .mentions()
+            .iter()
+            .filter_map(|attribute| {
+                let instance = reader.instance(attribute.instance);
+                let is_url = attribute.path.first().is_some_and(|step| step.is("repository_url"));
+                let accept = RepositoryId::accept(&instance.kind, Some("repository_url"))?;
+                is_url.then(|| reader.target(&instance.address, accept.suffix))
+            })
+            .collect();
+        if let [repository] = found.as_slice() {
+            let known = Links::known([repository.clone()], container.image.at.clone());
+            container.repository = Links { basis: Basis::Source, ..known };
+            if let Value::Known(image) = &mut container.image.value {
+                complete(reader, repository, image);
+            }
+        }
+    }
+    (ids, containers)
+}
+
+/// What the URL of a repository will be, as far as its form tells: `account.dkr.ecr.region.amazonaws.com/name` (Amazon
+/// ECR user guide, "Amazon ECR private registries").
+fn complete(reader: &Reader<'_>, repository: &RepositoryId, image: &mut Image) {
+    let found =
+        reader.of_types(&["aws_ecr_repository"]).find(|at| reader.address(*at) == repository.as_str());
+    let Some(at) = found else { return };
+    if let (Value::Unknown(_), Some(region)) = (&image.registry, reader.region(at).value.known()) {
+        image.registry = Value::Known(Registry::Ecr { account: String::new(), region: region.clone() });
+    }
+    if let (Value::Unknown(_), Value::Known(name)) =
+        (&image.repository, reader.field(at, "name").leaf().text().value)
+    {
+        image.repository = Value::Known(name);
+    }
+}

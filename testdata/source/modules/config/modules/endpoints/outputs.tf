@@ -1,0 +1,3 @@
+output "s3" {
+  value = aws_vpc_endpoint.s3.prefix_list_id
+}

@@ -1,0 +1,13 @@
+variable "name" {
+  type = string
+}
+
+variable "separate" {
+  type    = bool
+  default = true
+}
+
+variable "secrets" {
+  type    = map(string)
+  default = {}
+}
