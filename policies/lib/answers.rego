@@ -21,6 +21,9 @@ weakest(bases) := "value" if {
 	not bases["source"]
 }
 
+# basis_of is how firmly a part of the input is known as a whole.
+basis_of(part) := object.get(part, "basis", "value")
+
 # may_hold holds where a fact is true, or where nobody can tell.
 may_hold(fact) if fact.known == true
 

@@ -6,6 +6,13 @@ test_the_weakest_basis_wins if {
 	answers.weakest({"value", "reference"}) == "reference"
 	answers.weakest({"value"}) == "value"
 	answers.weakest(set()) == "value"
+	answers.weakest({"value", "source"}) == "source"
+	answers.weakest({"reference", "source"}) == "reference"
+}
+
+test_a_part_that_says_nothing_is_known_by_value if {
+	answers.basis_of({"basis": "source"}) == "source"
+	answers.basis_of({}) == "value"
 }
 
 test_what_is_undecided_says_how_to_decide_it if {

@@ -210,7 +210,7 @@ fn containers(definitions: &Node<'_>) -> (Attr<Vec<ContainerId>>, Vec<(Container
         containers.push((id, container(node, index)));
     }
     let ids = containers.iter().map(|(id, _)| id.clone()).collect();
-    (Attr::known(ids, definitions.at.clone()), containers)
+    (definitions.attr(Value::Known(ids)), containers)
 }
 
 /// The name of a container where it is known and may be shown, else its position.

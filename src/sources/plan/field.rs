@@ -64,11 +64,8 @@ impl Meaning<'_> {
     fn get(&self, name: &str) -> Self {
         match self {
             Self::Unseen => Self::Unseen,
-            Self::Resource(refined) => match refined.meaning.get(name) {
-                Some(val) => Self::Val(val.clone()),
-                None if refined.set.body.sets(name) => Self::Unseen,
-                None => Self::Unset,
-            },
+            Self::Resource(refined) if refined.block.body.sets(name) => Self::Unseen,
+            Self::Resource(_) => Self::Unset,
             Self::Val(Val::Map(members)) => members.get(name).cloned().map_or(Self::Unset, Self::Val),
             // a block of which there is one at most
             Self::Val(Val::List(members)) if members.len() == 1 => Self::Val(members[0].clone()).get(name),
@@ -115,7 +112,15 @@ impl<'p> Field<'p> {
             Config::Shared(..) => self.config,
         };
         let at = if self.at.is_empty() { name.to_owned() } else { format!("{}.{name}", self.at) };
-        self.child(|json| json.get(name), (config, self.meaning.get(name)), at)
+        let told = match (&self.meaning, self.reader.source) {
+            (Meaning::Resource(refined), Some(source)) => refined.part(source, self.instance, name),
+            _ => None,
+        };
+        let Some(part) = told else {
+            return self.child(|json| json.get(name), (config, self.meaning.get(name)), at);
+        };
+        let child = self.child(|json| json.get(name), (config, Meaning::Val(part.val.clone())), at);
+        Self { value: Some(&part.after), unknown: Some(&part.unknown), ..child }
     }
 
     fn child(
@@ -153,6 +158,15 @@ impl<'p> Field<'p> {
     pub(super) fn wholly_unknown(&self) -> bool {
         self.unknown == Some(&Json::Bool(true))
             || (self.value.is_none() && self.reader.missing_is_unknown(self.instance))
+    }
+
+    /// How firmly it is known that something is set here, whose value is known later.
+    pub(super) fn basis_of_presence(&self) -> Basis {
+        match self.meaning {
+            _ if !self.wholly_unknown() => self.basis(),
+            Meaning::Val(_) => Basis::Source,
+            Meaning::Unseen | Meaning::Resource(_) | Meaning::Unset => Basis::Reference,
+        }
     }
 
     fn planned(&self) -> bool {

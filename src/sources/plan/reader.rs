@@ -141,8 +141,8 @@ impl<'p> Reader<'p> {
         Field {
             reader: self,
             instance,
-            value: present(refined.map_or(of.after.get(), |refined| &refined.after)),
-            unknown: present(refined.map_or(of.unknown.get(), |refined| &refined.unknown)),
+            value: present(of.after.get()),
+            unknown: present(of.unknown.get()),
             sensitive: present(of.sensitive.get()),
             config,
             meaning: refined.map_or(Meaning::Unseen, Meaning::Resource),

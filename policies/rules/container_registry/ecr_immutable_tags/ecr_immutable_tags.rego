@@ -22,6 +22,8 @@
 #     trivy: [AVD-AWS-0031]
 package ecs_audit.rules.container_registry.ecr_immutable_tags
 
+import data.ecs_audit.lib.answers
+
 # Repositories that some task definition pulls from.
 repositories[id] := repository if {
 	some id, repository in input.repositories
@@ -47,9 +49,9 @@ subjects contains subject if {
 
 # An image of a repository that the input does not describe, or of one that nobody can name.
 subjects contains subject if {
-	some id, _ in input.containers
+	some id, container in input.containers
 	input.facts.containers[id].repository.unknown
-	subject := {"resource": id, "basis": "value"}
+	subject := {"resource": id, "basis": answers.basis_of(container)}
 }
 
 subjects contains subject if {

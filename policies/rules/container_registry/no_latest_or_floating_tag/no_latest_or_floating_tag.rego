@@ -24,9 +24,11 @@
 #       default: ["latest", "stable", "main", "master", "dev", "prod", "edge"]
 package ecs_audit.rules.container_registry.no_latest_or_floating_tag
 
+import data.ecs_audit.lib.answers
+
 subjects contains subject if {
-	some id, _ in input.containers
-	subject := {"resource": id, "basis": "value"}
+	some id, container in input.containers
+	subject := {"resource": id, "basis": answers.basis_of(container)}
 }
 
 # Containers that nobody can see are a doubt about their task definition.

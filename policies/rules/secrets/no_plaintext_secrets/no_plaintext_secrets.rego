@@ -33,9 +33,11 @@
 #     trivy: [AVD-AWS-0036]
 package ecs_audit.rules.secrets.no_plaintext_secrets
 
+import data.ecs_audit.lib.answers
+
 subjects contains subject if {
-	some id, _ in input.containers
-	subject := {"resource": id, "basis": "value"}
+	some id, container in input.containers
+	subject := {"resource": id, "basis": answers.basis_of(container)}
 }
 
 subjects contains subject if {
@@ -49,7 +51,7 @@ subjects contains subject if {
 	some id, container in input.containers
 	container.environment_files.known
 	note := "it also reads environment files from S3, and what is in them is not part of the input"
-	subject := {"resource": id, "basis": "value", "note": note}
+	subject := {"resource": id, "basis": answers.basis_of(container), "note": note}
 }
 
 subjects contains subject if {
@@ -57,7 +59,8 @@ subjects contains subject if {
 	some variable in variables(container)
 	variable.shape.known == "empty"
 	suspicious(variable)
-	subject := {"resource": id, "basis": "value", "note": sprintf("%s is empty", [shown(variable)])}
+	note := sprintf("%s is empty", [shown(variable)])
+	subject := {"resource": id, "basis": answers.basis_of(container), "note": note}
 }
 
 # ---- names

@@ -21,6 +21,8 @@
 #     prowler: [ecs_task_definitions_logging_enabled]
 package ecs_audit.rules.task_definition.containers_have_log_configuration
 
+import data.ecs_audit.lib.answers
+
 # Agents that AWS adds bring their own logging.
 containers[id] := container if {
 	some id, container in input.containers
@@ -32,8 +34,8 @@ injected(container) if startswith(container.name.known, "aws-guardduty-agent-")
 injected(container) if startswith(container.name.known, "ecs-service-connect-")
 
 subjects contains subject if {
-	some id, _ in containers
-	subject := {"resource": id, "basis": "value"}
+	some id, container in containers
+	subject := {"resource": id, "basis": answers.basis_of(container)}
 }
 
 subjects contains subject if {

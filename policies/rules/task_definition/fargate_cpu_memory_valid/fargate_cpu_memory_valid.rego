@@ -27,8 +27,8 @@ definitions[id] := definition if {
 }
 
 subjects contains subject if {
-	some id, _ in definitions
-	subject := {"resource": id, "basis": "value"}
+	some id, definition in definitions
+	subject := {"resource": id, "basis": basis(definition)}
 }
 
 # Hard limits may overlap: the containers do not all reach theirs at once.
@@ -38,10 +38,12 @@ subjects contains subject if {
 	total > definition.memory.known
 	subject := {
 		"resource": id,
-		"basis": "value",
+		"basis": basis(definition),
 		"note": sprintf("the hard limits of its containers add up to %d MiB, and the task has %d", [total, definition.memory.known]),
 	}
 }
+
+basis(definition) := answers.basis_of(object.get(definition, "containers", {}))
 
 # Memory in MiB that Fargate offers for each CPU size: first, last and step (ECS developer guide, "Task size").
 steps := {

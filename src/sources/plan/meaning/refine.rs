@@ -3,6 +3,7 @@
 //! Planned values, marks and the source's values are three trees of the same shape. What the plan states stays; where
 //! it says unknown the source's value takes its place, down to the parts that really are unknown.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -13,49 +14,64 @@ use super::source::Source;
 use super::value::{Attribute, Val};
 use crate::sources::hcl::syntax::{Block, Body, Kind};
 
-/// A resource with what the source adds.
+/// A resource with what the source adds, each argument worked out when it is first asked for.
 #[derive(Debug)]
 pub(in crate::sources::plan) struct Refined {
-    /// Values, in the shape of `after`.
+    /// Its block.
+    pub(in crate::sources::plan) block: Rc<Block>,
+    /// Arguments that the plan calls unknown, or partly so, and that the source sets.
+    parts: BTreeMap<String, OnceCell<Part>>,
+}
+
+/// An argument with what the source adds.
+#[derive(Debug)]
+pub(in crate::sources::plan) struct Part {
+    /// Its value, in the shape of `after`.
     pub(in crate::sources::plan) after: Json,
     /// What remains unknown, in the shape of `after_unknown`.
     pub(in crate::sources::plan) unknown: Json,
-    /// What the source says of each argument that the plan calls unknown or partly so.
-    pub(in crate::sources::plan) meaning: BTreeMap<String, Val>,
-    /// Arguments and blocks that the source sets.
-    pub(in crate::sources::plan) set: Rc<Block>,
+    /// What the source says, in the order of the plan.
+    pub(in crate::sources::plan) val: Val,
+}
+
+impl Refined {
+    /// An argument that the source has more to say of than the plan.
+    pub(in crate::sources::plan) fn part(
+        &self,
+        source: &Source<'_>,
+        instance: usize,
+        name: &str,
+    ) -> Option<&Part> {
+        self.parts.get(name).map(|cell| cell.get_or_init(|| source.part(instance, &self.block, name)))
+    }
 }
 
 impl Source<'_> {
     /// A managed resource with what its block adds; nothing where the source does not hold it.
     pub(in crate::sources::plan) fn refine(&self, instance: usize) -> Option<Refined> {
         let of = &self.instances.all[instance];
-        let block = self.block(instance)?;
         if of.data {
             return None;
         }
-        let scope = self.scope_of(instance, &block)?;
-        let mut refined = Refined {
-            after: of.after.get().clone(),
-            unknown: of.unknown.get().clone(),
-            meaning: BTreeMap::new(),
-            set: block.clone(),
+        let block = self.block(instance)?;
+        let marks = of.unknown.get().as_object().into_iter().flatten();
+        let marked = marks.filter(|(name, mark)| any_mark(mark) && block.body.sets(name));
+        let parts = marked.map(|(name, _)| (name.clone(), OnceCell::new())).collect();
+        Some(Refined { block, parts })
+    }
+
+    fn part(&self, instance: usize, block: &Rc<Block>, name: &str) -> Part {
+        let of = &self.instances.all[instance];
+        let val = match self.scope_of(instance, block) {
+            Some(scope) => {
+                self.begin();
+                self.member(&block.body, name, &scope)
+            }
+            None => Val::unseen("the source of its module is not at hand", []),
         };
-        let Json::Object(marks) = of.unknown.get() else { return Some(refined) };
-        for (name, mark) in marks.iter().filter(|(_, mark)| any_mark(mark)) {
-            if !block.body.sets(name) {
-                continue;
-            }
-            self.begin();
-            let val = self.member(&block.body, name, &scope);
-            let (after, unknown, val) = merge(of.after.get().get(name), mark, val);
-            if let (Json::Object(values), Json::Object(marks)) = (&mut refined.after, &mut refined.unknown) {
-                values.insert(name.clone(), after);
-                marks.insert(name.clone(), unknown);
-            }
-            refined.meaning.insert(name.clone(), val);
-        }
-        Some(refined)
+        let mark = of.unknown.get().get(name).unwrap_or(&Json::Null);
+        let (after, unknown, val) = merge(of.after.get().get(name), mark, val);
+        Part { after, unknown, val }
     }
 
     /// What a body says of `name`: an argument, or the blocks of that type.

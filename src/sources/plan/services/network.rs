@@ -118,7 +118,7 @@ fn has_ipv6(field: &Field<'_>) -> Attr<bool> {
         Value::Absent => false,
         Value::Unknown(_) => true,
     };
-    let basis = if field.wholly_unknown() && present { Basis::Reference } else { Basis::Value };
+    let basis = if present { field.basis_of_presence() } else { Basis::Value };
     Attr { basis, ..Attr::known(present, field.at.clone()) }
 }
 

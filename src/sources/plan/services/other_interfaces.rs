@@ -38,8 +38,13 @@ const READ_ELSEWHERE: [&str; 20] = [
 const BLOCKS: [&str; 5] =
     ["vpc_config", "network_interfaces", "network_configuration", "vpc_configuration", "network_interface"];
 /// Attributes that name groups and give nobody an address: the groups' own rules, and groups of another kind.
-const NO_HOLDERS: [&str; 3] =
-    ["source_security_group", "referenced_security_group_id", "cache_security_group_names"];
+const NO_HOLDERS: [&str; 4] = [
+    "source_security_group",
+    "referenced_security_group_id",
+    "cache_security_group_names",
+    // a VPC names its own
+    "default_security_group",
+];
 /// How deep blocks are searched.
 const MAX_DEPTH: usize = 4;
 

@@ -211,7 +211,7 @@ fn route(
         blackhole: false,
         resource: resource.to_owned(),
         certain,
-        basis: if field.wholly_unknown() { Basis::Reference } else { basis },
+        basis: basis.max(field.basis_of_presence()),
     })
 }
 

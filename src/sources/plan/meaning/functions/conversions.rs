@@ -78,8 +78,11 @@ fn tomap(args: &[Val]) -> Outcome {
 }
 
 fn coalesce(args: &[Val]) -> Outcome {
-    let Some(unified) = unify(args.to_vec())? else {
-        return not_followed("coalesce", args);
+    let unified = match unify(args.to_vec()) {
+        Ok(Some(unified)) => unified,
+        // beside a null without a type, types need not fit
+        Err(Failed) if !args.contains(&Val::Null) => return Err(Failed),
+        _ => return not_followed("coalesce", args),
     };
     let mut candidates = Vec::new();
     for arg in unified {
@@ -173,6 +176,7 @@ mod tests {
             ("coalesce", "1, true", "'!'"),
             ("coalesce", "'a', [1]", "'!'"),
             ("coalesce", "[1], ['a']", "'??'"),
+            ("coalesce", "null, '', []", "'??'"),
             ("coalesce", "null, '@1', 'a'", "'@1'"),
             ("coalesce", "'?1', '', 'a', 'b'", "{'$either': ['?1', 'a']}"),
             ("coalesce", "'?1'", "'?1'"),
