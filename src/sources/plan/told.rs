@@ -14,6 +14,22 @@ use crate::model::links::{Links, Member};
 use crate::model::origin::Basis;
 use crate::model::value::{Unknown, Why};
 
+/// Data sources that read one resource, and the argument that says which (provider documentation of each).
+const READ_BY: &[(&str, &str)] = &[
+    ("aws_db_subnet_group", "name"),
+    ("aws_ecr_repository", "name"),
+    ("aws_ecs_cluster", "cluster_name"),
+    ("aws_ecs_task_definition", "task_definition"),
+    ("aws_iam_role", "name"),
+    ("aws_lb", "arn"),
+    ("aws_lb_listener", "arn"),
+    ("aws_lb_target_group", "arn"),
+    ("aws_route_table", "route_table_id"),
+    ("aws_security_group", "id"),
+    ("aws_subnet", "id"),
+    ("aws_vpc", "id"),
+];
+
 /// What a value comes to as a reference.
 #[derive(Debug, Clone)]
 struct Told<I> {
@@ -143,8 +159,7 @@ impl<'p> Reader<'p> {
             Step::Key(_) => None,
         });
         if instance.data && instance.action == Action::ReadLater {
-            told.open = true;
-            return told;
+            return self.told_by_data(attribute, depth);
         }
         if let Some(accept) = I::accept(&instance.kind, name) {
             told.certain.insert(self.target(&instance.address, accept.suffix));
@@ -165,6 +180,36 @@ impl<'p> Reader<'p> {
             Some(val) => told.perhaps(self.told(&val, attribute.instance, depth + 1)),
             // chooses among others, but is never an id itself
             None if NEVER_AN_ID.iter().any(|prefix| instance.kind.starts_with(prefix)) => {}
+            None => told.open = true,
+        }
+        told
+    }
+
+    /// A data source that is read while applying, of a resource of this plan: it is that resource.
+    fn told_by_data<I: Target>(&self, attribute: &Attribute, depth: usize) -> Told<I> {
+        let kind = &self.instance(attribute.instance).kind;
+        let key = READ_BY.iter().find(|(of, ..)| kind == of).filter(|_| depth < MAX_DEPTH);
+        let val = key.and_then(|(_, key)| self.source?.argument_of(attribute.instance, key));
+        let same = |val: &Val| match val {
+            Val::Attr(of) if self.instance(of.instance).kind == *kind => {
+                Some(Attribute { instance: of.instance, path: attribute.path.clone() })
+            }
+            _ => None,
+        };
+        let mut told = Told::default();
+        match &val {
+            Some(Val::Either(alternatives)) => {
+                for one in alternatives.iter() {
+                    match same(one) {
+                        Some(of) => told.perhaps(self.told_by_attribute(&of, depth + 1)),
+                        None => told.open = true,
+                    }
+                }
+            }
+            Some(val) => match same(val) {
+                Some(of) => return self.told_by_attribute(&of, depth + 1),
+                None => told.open = true,
+            },
             None => told.open = true,
         }
         told

@@ -13,16 +13,19 @@ pub(super) const MAX_COMPARED: usize = 2_000;
 pub(super) const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// What a function comes to whose argument hides what it needs.
+#[expect(clippy::unnecessary_wraps, reason = "functions end with it")]
 pub(super) fn hidden(function: &str, args: &[Val]) -> Outcome {
     Ok(Val::unseen(format!("{function}() of something that is known after apply"), args))
 }
 
 /// What a function comes to that is known, but not told here.
+#[expect(clippy::unnecessary_wraps, reason = "functions end with it")]
 pub(super) fn not_followed(function: &str, args: &[Val]) -> Outcome {
     Ok(Val::unseen(format!("{function}() is not followed for what it is given here"), args))
 }
 
 /// What a function comes to that would be too large.
+#[expect(clippy::unnecessary_wraps, reason = "functions end with it")]
 pub(super) fn too_large(function: &str, args: &[Val]) -> Outcome {
     Ok(Val::unseen(format!("the result of {function}() is too large to be followed"), args))
 }

@@ -205,7 +205,7 @@ fn element(args: &[Val]) -> Outcome {
     let [list, position] = take(args)?;
     let position = whole(position)?;
     let candidates = match (members(list)?, position) {
-        (Members::Sorted(_), _) | (Members::List([]), _) => return Err(Failed),
+        (Members::Sorted(_) | Members::List([]), _) => return Err(Failed),
         (Members::List(members), Some(position)) => {
             let placed = placed(members);
             // from the end where it is negative; Terraform 1.11 does that with lists, and panics over tuples

@@ -1,5 +1,7 @@
 //! Functions that write texts in another way, and YAML.
 
+use std::fmt::Write as _;
+
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
@@ -98,7 +100,7 @@ fn base64decode(args: &[Val]) -> Outcome {
         let digits = match bytes.as_slice() {
             [digits @ .., b'=', b'='] | [digits @ .., b'='] | digits => digits,
         };
-        if bytes.len() % 4 != 0 {
+        if !bytes.len().is_multiple_of(4) {
             return Err(Failed);
         }
         let mut decoded = Vec::new();
@@ -117,18 +119,26 @@ fn base64decode(args: &[Val]) -> Outcome {
 
 fn urlencode(args: &[Val]) -> Outcome {
     of_text("urlencode", args, |text| {
-        let encode = |byte: u8| match byte {
-            b' ' => "+".to_owned(),
-            byte if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) => char::from(byte).to_string(),
-            byte => format!("%{byte:02X}"),
-        };
-        Ok(text.bytes().map(encode).collect())
+        let mut encoded = String::new();
+        for byte in text.bytes() {
+            match byte {
+                b' ' => encoded.push('+'),
+                byte if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) => encoded.push(char::from(byte)),
+                // writing into a text does not fail
+                byte => {
+                    let _ = write!(encoded, "%{byte:02X}");
+                }
+            }
+        }
+        Ok(encoded)
     })
 }
 
 fn sha256(args: &[Val]) -> Outcome {
     of_text("sha256", args, |text| {
-        Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+        let digit = |nibble: u8| char::from_digit(nibble.into(), 16);
+        let digest = Sha256::digest(text.as_bytes());
+        Ok(digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().collect())
     })
 }
 

@@ -89,6 +89,7 @@ fn format_list(args: &[Val]) -> Outcome {
 }
 
 /// One `%` of a format.
+#[expect(clippy::struct_excessive_bools, reason = "these are the flags of a format")]
 #[derive(Debug, Default)]
 struct Verb {
     minus: bool,

@@ -202,8 +202,9 @@ pub(in crate::sources::plan) fn decode_template(pieces: &[Piece]) -> Option<Val>
             // the hole would be part of the escape
             Piece::Hole(_) if escaped => return None,
             Piece::Hole(hole) => {
-                let index = holes.len();
-                text += &if quoted { format!("{IN_TEXT}{index}{END}") } else { format!("\"{AS_VALUE}{index}{END}\"") };
+                let (mark, quote) = if quoted { (IN_TEXT, "") } else { (AS_VALUE, "\"") };
+                // writing into a text does not fail
+                let _ = write!(text, "{quote}{mark}{}{END}{quote}", holes.len());
                 holes.push(hole);
             }
         }

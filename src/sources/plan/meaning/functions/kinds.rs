@@ -9,8 +9,13 @@ use crate::sources::plan::meaning::value::{Piece, Val};
 /// It stands for one value, known now or after apply: two that are equal here are equal then.
 pub(super) fn is_determined(val: &Val) -> bool {
     match val {
-        Val::Null | Val::Bool(_) | Val::Number(_) | Val::Text(_) => true,
-        Val::Instance(_) | Val::Call(_) | Val::Attr(_) => true,
+        Val::Null
+        | Val::Bool(_)
+        | Val::Number(_)
+        | Val::Text(_)
+        | Val::Instance(_)
+        | Val::Call(_)
+        | Val::Attr(_) => true,
         Val::Template(pieces) => {
             pieces.iter().all(|piece| !matches!(piece, Piece::Hole(val) if !is_determined(val)))
         }

@@ -5,16 +5,22 @@
 //! see into it passes on as mentioned, so that nothing that may be in the result is lost.
 
 mod args;
-mod kinds;
-mod network;
-mod numbers;
 mod collections;
 mod conversions;
+mod encoding;
+mod formats;
+mod json;
+mod kinds;
 mod maps;
+mod network;
+mod numbers;
+mod patterns;
 mod sets;
 #[cfg(test)]
 mod testing;
+mod texts;
 
+pub(in crate::sources::plan) use self::json::decode_template;
 use super::value::{MAX_ALTERNATIVES, Val};
 
 /// Terraform would stop with an error here.
@@ -59,14 +65,17 @@ pub(in crate::sources::plan) fn call(name: &str, args: &[Val]) -> Outcome {
 
 fn find(name: &str) -> Option<Function> {
     let name = name.strip_prefix("core::").unwrap_or(name);
-    collections::find(name)
-        .or_else(|| maps::find(name))
-        .or_else(|| sets::find(name))
-        .or_else(|| conversions::find(name))
-        .or_else(|| numbers::find(name))
-        .or_else(|| network::find(name))
-}
-
-pub(in crate::sources::plan) fn decode_template(_: &[super::value::Piece]) -> Option<Val> {
-    None
+    let rooms: [fn(&str) -> Option<Function>; 10] = [
+        collections::find,
+        maps::find,
+        sets::find,
+        conversions::find,
+        texts::find,
+        patterns::find,
+        formats::find,
+        json::find,
+        numbers::find,
+        network::find,
+    ];
+    rooms.iter().find_map(|find| find(name)).or_else(|| encoding::find(name))
 }
