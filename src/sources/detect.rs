@@ -346,8 +346,8 @@ fn stem(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::directories::SourceDirectory;
     use crate::sources::Kind;
+    use crate::sources::directories::SourceDirectory;
 
     fn outcome(path: &str, text: &str) -> Result<Loaded, Refusal> {
         let documents = Documents::default();

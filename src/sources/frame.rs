@@ -168,7 +168,10 @@ mod tests {
             ("  value = \"hunter2\" # hunter2", "  value = \"…\""),
             ("  cidr_blocks = [\"0.0.0.0/0\"]", "  cidr_blocks = [\"0.0.0.0/0\"]"),
             ("  image = \"AKIAIOSFODNN7EXAMPLE\"", "  image = \"…\""),
-            ("  { name = \"DB_PASSWORD\", value = \"hunter2\" },", "  { name = \"DB_PASSWORD\", value = \"…\" },"),
+            (
+                "  { name = \"DB_PASSWORD\", value = \"hunter2\" },",
+                "  { name = \"DB_PASSWORD\", value = \"…\" },",
+            ),
             ("  name = \"DB_PASSWORD\", value = \"hunter2\"", "  name = \"DB_PASSWORD\", value = \"…\""),
             ("  \"password\": \"hunter2\",", "  \"password\": …"),
             ("  master_password = 12345678", "  master_password = …"),

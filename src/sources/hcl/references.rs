@@ -1,12 +1,12 @@
-//! What an expression refers to, as `configuration` of a plan lists it: the start of each reference, no more.
+//! What an expression refers to, as `configuration` of a plan lists it: each reference as far as its steps are literal.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use super::syntax::{Expr, Kind, Piece};
 
-/// The objects that an expression refers to (`var.a`, `local.b`, `aws_vpc.main`, `data.aws_vpc.main`, `module.c`,
-/// `each.value`), iteration variables left out.
+/// What an expression refers to (`var.a.b`, `local.b`, `aws_subnet.a[0].id`, `module.c["x"].y`, `each.value`), iteration
+/// variables left out.
 pub fn references(expr: &Expr) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     walk(expr, &mut Vec::new(), &mut found);
@@ -16,16 +16,21 @@ pub fn references(expr: &Expr) -> BTreeSet<String> {
 fn walk(expr: &Expr, bound: &mut Vec<Rc<str>>, found: &mut BTreeSet<String>) {
     match &expr.kind {
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Item => {}
-        Kind::Name(_) | Kind::Get(..) => {
-            if let Some(names) = path(expr) {
-                add(&names, bound, found);
-            } else if let Kind::Get(of, _) = &expr.kind {
-                walk(of, bound, found);
+        Kind::Name(_) | Kind::Get(..) | Kind::Index(..) => {
+            if let Some((root, text)) = path(expr) {
+                if !bound.iter().any(|name| &**name == root) {
+                    found.insert(text);
+                }
+                return;
             }
-        }
-        Kind::Index(of, key) => {
-            walk(of, bound, found);
-            walk(key, bound, found);
+            match &expr.kind {
+                Kind::Get(of, _) => walk(of, bound, found),
+                Kind::Index(of, key) => {
+                    walk(of, bound, found);
+                    walk(key, bound, found);
+                }
+                _ => {}
+            }
         }
         Kind::Splat(of, rest) => {
             walk(of, bound, found);
@@ -82,30 +87,22 @@ fn within(
     bound.truncate(before);
 }
 
-/// The names of a plain chain of attributes.
-fn path(expr: &Expr) -> Option<Vec<&str>> {
-    match &expr.kind {
-        Kind::Name(name) => Some(vec![name]),
+/// The root and the text of a chain of attributes and literal keys.
+fn path(expr: &Expr) -> Option<(&str, String)> {
+    Some(match &expr.kind {
+        Kind::Name(name) => (name, name.to_string()),
         Kind::Get(of, name) => {
-            let mut names = path(of)?;
-            names.push(name);
-            Some(names)
+            let (root, text) = path(of)?;
+            (root, format!("{text}.{name}"))
         }
-        _ => None,
-    }
-}
-
-fn add(names: &[&str], bound: &[Rc<str>], found: &mut BTreeSet<String>) {
-    let Some((first, rest)) = names.split_first() else { return };
-    if bound.iter().any(|name| &**name == *first) {
-        return;
-    }
-    let length = match *first {
-        "data" => 3,
-        "resource" => return add(rest, &[], found),
-        // the plan does not list these
-        "self" => return,
-        _ => 2,
-    };
-    found.insert(names.iter().take(length).copied().collect::<Vec<_>>().join("."));
+        Kind::Index(of, key) => {
+            let (root, text) = path(of)?;
+            match &key.kind {
+                Kind::Number(index) => (root, format!("{text}[{index}]")),
+                Kind::Text(name) => (root, format!("{text}[\"{name}\"]")),
+                _ => return None,
+            }
+        }
+        _ => return None,
+    })
 }

@@ -13,7 +13,7 @@ use crate::sources::hcl::module::Module;
 use crate::sources::hcl::references::references;
 use crate::sources::hcl::syntax::{Block, Body, Expr, Kind};
 use crate::sources::plan::config::{self, Expression};
-use crate::sources::plan::reference::{Reference, Subject};
+use crate::sources::plan::reference::Reference;
 
 /// What differs between the plan and the source: for the root module, and for each module below by its call path.
 #[derive(Debug, Default)]
@@ -68,6 +68,9 @@ fn module(plan: &config::Module, source: &Module) -> Vec<String> {
         let key = (name.0, Rc::from(name.1.as_str()), Rc::from(name.2.as_str()));
         if let Some(block) = source.resources.get(&key) {
             body(&shown(name), "", &resource.attributes, &block.body, &mut found);
+            if let (Some(planned), Some(written)) = (&resource.for_each, block.body.attribute("for_each")) {
+                argument(&shown(name), "for_each", planned, &written.value, &mut found);
+            }
         }
     }
     for (name, call) in &plan.calls {
@@ -148,7 +151,7 @@ fn argument(of: &str, at: &str, planned: &Expression, written: &Expr, found: &mu
         Expression::References(planned) => {
             same_references(of, at, planned, &references(written), found);
         }
-        Expression::Opaque if !significant(&references(written)).is_empty() => {
+        Expression::Opaque if !significant(references(written).into_iter()).is_empty() => {
             found.push(format!("{of}: {at} refers to nothing in the plan"));
         }
         // in JSON syntax blocks are arguments
@@ -163,8 +166,8 @@ fn same_references(
     written: &BTreeSet<String>,
     found: &mut Vec<String>,
 ) {
-    let planned: BTreeSet<String> = planned.iter().filter_map(start).collect();
-    let written = significant(written);
+    let planned = significant(planned.iter().map(ToString::to_string));
+    let written = significant(written.iter().cloned());
     if planned != written {
         let listed = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(", ");
         let (plan, source) = (listed(&planned), listed(&written));
@@ -177,31 +180,18 @@ fn same_references(
     }
 }
 
-/// The start of a reference, for those that say something about a configuration.
-fn start(reference: &Reference) -> Option<String> {
-    Some(match &reference.subject {
-        Subject::Resource { data: true, kind, name } => format!("data.{kind}.{name}"),
-        Subject::Resource { data: false, kind, name } => format!("{kind}.{name}"),
-        Subject::Module(name) => format!("module.{name}"),
-        Subject::Variable(name) => format!("var.{name}"),
-        Subject::Local(name) => format!("local.{name}"),
-        Subject::CountIndex
-        | Subject::EachKey
-        | Subject::EachValue
-        | Subject::Constant
-        | Subject::Other(_) => {
-            return None;
-        }
-    })
-}
-
-fn significant(references: &BTreeSet<String>) -> BTreeSet<String> {
+/// References that say something about a configuration, without those that others begin with: a plan lists
+/// `aws_vpc.a` beside `aws_vpc.a.id`.
+fn significant(references: impl Iterator<Item = String>) -> BTreeSet<String> {
     let other = ["each", "count", "path", "terraform", "self", "ephemeral"];
-    let keep = |name: &&String| {
-        let first = name.split('.').next().unwrap_or_default();
-        name.contains('.') && !other.contains(&first)
+    let all: BTreeSet<String> = references
+        .map(|name| name.strip_prefix("resource.").map(str::to_owned).unwrap_or(name))
+        .filter(|name| name.contains('.') && !other.contains(&name.split('.').next().unwrap_or_default()))
+        .collect();
+    let longer = |name: &str| {
+        all.iter().any(|other| other.strip_prefix(name).is_some_and(|rest| rest.starts_with(['.', '['])))
     };
-    references.iter().filter(keep).cloned().collect()
+    all.iter().filter(|name| !longer(name)).cloned().collect()
 }
 
 /// A literal as JSON; nothing for what has to be evaluated.

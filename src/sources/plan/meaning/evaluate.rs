@@ -10,8 +10,9 @@ use super::functions::{self, Failed, Outcome};
 use super::scope::Scope;
 use super::source::Source;
 use super::types::{number, piece, truth};
-use super::value::{MAX_MEMBERS, Piece, Unseen, Val};
+use super::value::{Attribute, MAX_MEMBERS, Piece, Unseen, Val};
 use crate::sources::hcl::syntax::{self, Binary, Expr, For, Kind, Unary};
+use crate::sources::plan::reference::Step;
 use crate::sources::secret_shape::shape;
 
 /// How deep expressions lead into each other; real configurations stay below a hundred.
@@ -19,6 +20,42 @@ const MAX_DEPTH: u32 = 250;
 /// How many expressions are evaluated for one plan, and for one attribute of it.
 const MAX_STEPS: u64 = 20_000_000;
 const MAX_STEPS_EACH: u64 = 400_000;
+
+/// Functions that fail for some values of the right type: what is caught then is an outcome, too.
+const MAY_FAIL: [&str; 21] = [
+    "chunklist",
+    "cidrhost",
+    "cidrnetmask",
+    "cidrsubnet",
+    "cidrsubnets",
+    "coalesce",
+    "coalescelist",
+    "element",
+    "index",
+    "jsondecode",
+    "lookup",
+    "one",
+    "parseint",
+    "range",
+    "regex",
+    "regexall",
+    "slice",
+    "tobool",
+    "tonumber",
+    "yamldecode",
+    "zipmap",
+];
+
+/// Whether the structure of a value is not settled.
+fn is_open(val: &Val) -> bool {
+    match val {
+        Val::Either(_) | Val::Unknown(_) => true,
+        Val::List(members) | Val::Set(members) => {
+            members.iter().any(|member| matches!(member, Val::Spread(_)))
+        }
+        _ => false,
+    }
+}
 
 impl<'p> Source<'p> {
     /// What an expression may yield.
@@ -97,7 +134,17 @@ impl<'p> Source<'p> {
 
     /// Any of some expressions; those that fail are not the one.
     fn either<'e>(&self, of: impl IntoIterator<Item = &'e Expr>, scope: &Scope) -> Outcome {
-        let vals: Vec<Val> = of.into_iter().filter_map(|expr| self.eval(expr, scope).ok()).collect();
+        let outcomes: Vec<Outcome> = of.into_iter().map(|expr| self.eval(expr, scope)).collect();
+        self.any(outcomes)
+    }
+
+    /// Any of some outcomes, but for failures; that there were some is noted for whoever catches them.
+    fn any(&self, outcomes: Vec<Outcome>) -> Outcome {
+        let all = outcomes.len();
+        let vals: Vec<Val> = outcomes.into_iter().flatten().collect();
+        if vals.len() < all {
+            self.dropped.set(true);
+        }
         if vals.is_empty() { Err(Failed) } else { Ok(Val::either(vals)) }
     }
 
@@ -116,7 +163,7 @@ impl<'p> Source<'p> {
             Val::Map(members) => members.get(name).cloned().ok_or(Failed)?,
             Val::Instance(instance) => self.attribute(*instance, name),
             Val::Call(call) => self.output(call, name)?,
-            Val::Attr(attribute) => Val::Attr(attribute.member(name)),
+            Val::Attr(attribute) => Val::Attr(self.inside(attribute)?.member(name)),
             Val::Either(alternatives) => self.each(alternatives, |one| self.get(one, name))?,
             Val::Unknown(_) => of.clone(),
             Val::Spread(of) => Val::unseen("it is one of many", [&**of]),
@@ -128,6 +175,17 @@ impl<'p> Source<'p> {
             | Val::List(_)
             | Val::Set(_) => return Err(Failed),
         })
+    }
+
+    /// An attribute that is taken apart: an id is a text, and has no parts; of others nobody knows before apply.
+    fn inside<'a>(&self, attribute: &'a Attribute) -> Result<&'a Attribute, Failed> {
+        match attribute.path.last() {
+            Some(Step::Attr(name)) if matches!(name.as_str(), "id" | "arn" | "name") => Err(Failed),
+            _ => {
+                self.dropped.set(true);
+                Ok(attribute)
+            }
+        }
     }
 
     /// A member by an index or key.
@@ -142,12 +200,19 @@ impl<'p> Source<'p> {
             Val::Map(members) => match text {
                 Some(key) => members.get(&key).cloned().ok_or(Failed)?,
                 None if *key == Val::Null => return Err(Failed),
-                None => any_of(members.values(), key),
+                None => {
+                    // the key may be none of them
+                    self.dropped.set(true);
+                    any_of(members.values(), key)
+                }
             },
             Val::List(members) => match number(key) {
                 Some(index) => nth(members, index)?,
                 None if key.is_known() => return Err(Failed),
-                None => any_of(members.iter(), key),
+                None => {
+                    self.dropped.set(true);
+                    any_of(members.iter(), key)
+                }
             },
             // the order of a set that is not known
             Val::Set(members) if !of.is_known() => any_of(members.iter(), key),
@@ -156,6 +221,7 @@ impl<'p> Source<'p> {
                 None => Val::unseen("its key is known after apply", [of, key]),
             },
             Val::Attr(attribute) => match (number(key), text) {
+                _ if self.inside(attribute).is_err() => return Err(Failed),
                 (Some(index), _) if index >= 0.0 && index.fract() == 0.0 => Val::Attr(attribute.at(index)),
                 (_, Some(name)) => Val::Attr(attribute.member(&name)),
                 _ => Val::unseen("its key is known after apply", [of, key]),
@@ -171,8 +237,7 @@ impl<'p> Source<'p> {
 
     /// A function of each alternative; those for which it fails are not the one.
     fn each(&self, alternatives: &[Val], f: impl Fn(&Val) -> Outcome) -> Outcome {
-        let vals: Vec<Val> = alternatives.iter().filter_map(|one| f(one).ok()).collect();
-        if vals.is_empty() { Err(Failed) } else { Ok(Val::either(vals)) }
+        self.any(alternatives.iter().map(f).collect())
     }
 
     fn splat(&self, of: &Val, rest: &Expr, scope: &Scope) -> Outcome {
@@ -180,7 +245,8 @@ impl<'p> Source<'p> {
         Ok(match of {
             Val::Null => Val::list([]),
             Val::List(members) | Val::Set(members) => {
-                Val::list(members.iter().map(|one| spread(one, &member)).collect::<Result<Vec<_>, _>>()?)
+                let each = members.iter().map(|one| spread(one, &member)).collect::<Result<Vec<_>, _>>()?;
+                in_order_of(of, each)
             }
             Val::Either(alternatives) => self.each(alternatives, |one| self.splat(one, rest, scope))?,
             // it may be a list or not
@@ -195,12 +261,13 @@ impl<'p> Source<'p> {
         match name {
             "try" => return self.attempt(args, scope),
             "can" => {
-                return Ok(match args.first().map(|arg| self.eval(arg, scope)) {
-                    Some(Ok(Val::Unknown(unseen))) => {
-                        Val::unseen("it is known after apply", [&Val::Unknown(unseen)])
+                let arg = args.first().ok_or(Failed)?;
+                return Ok(match self.caught(arg, scope) {
+                    (Ok(val @ Val::Unknown(_)), _) | (Ok(val), true) => {
+                        Val::unseen("it is known after apply", [&val])
                     }
-                    Some(Ok(_)) => Val::Bool(true),
-                    Some(Err(_)) | None => Val::Bool(false),
+                    (Ok(_), false) => Val::Bool(true),
+                    (Err(_), _) => Val::Bool(false),
                 });
             }
             _ => {}
@@ -234,18 +301,31 @@ impl<'p> Source<'p> {
                 other => Ok(other),
             },
             ("templatestring", [Val::Text(text), of]) => self.rendered(text, of),
-            _ => functions::call(name, &vals),
+            _ => {
+                let outcome = functions::call(name, &vals, &self.dropped)?;
+                if MAY_FAIL.contains(&name) && is_open(&outcome) {
+                    self.dropped.set(true);
+                }
+                Ok(outcome)
+            }
         }
+    }
+
+    /// An outcome, and whether some way to it fails.
+    fn caught(&self, expr: &Expr, scope: &Scope) -> (Outcome, bool) {
+        let before = self.dropped.replace(false);
+        let outcome = self.eval(expr, scope);
+        (outcome, self.dropped.replace(before))
     }
 
     fn attempt(&self, args: &[Expr], scope: &Scope) -> Outcome {
         let mut perhaps = Vec::new();
         for arg in args {
-            match self.eval(arg, scope) {
-                Err(Failed) => {}
+            match self.caught(arg, scope) {
+                (Err(Failed), _) => {}
                 // whether it fails is not known either
-                Ok(val @ Val::Unknown(_)) => perhaps.push(val),
-                Ok(val) => {
+                (Ok(val @ Val::Unknown(_)), _) | (Ok(val), true) => perhaps.push(val),
+                (Ok(val), false) => {
                     perhaps.push(val);
                     break;
                 }
@@ -404,7 +484,7 @@ impl<'p> Source<'p> {
             }
         }
         if of.result_key.is_none() {
-            return Ok(Val::list(members));
+            return Ok(in_order_of(collection, members));
         }
         if !of.grouped {
             return Ok(object_of(keyed));
@@ -449,6 +529,14 @@ fn spread(member: &Val, f: &dyn Fn(&Val) -> Outcome) -> Outcome {
         }
         other => Val::unseen("it is known after apply", [other]),
     })))
+}
+
+/// A list made from each member of a collection: in no order where that has none.
+fn in_order_of(collection: &Val, members: Vec<Val>) -> Val {
+    match collection {
+        Val::Set(_) if !collection.is_known() => Val::Set(members.into()),
+        _ => Val::list(members),
+    }
 }
 
 /// An object, unless one of its keys is not known.

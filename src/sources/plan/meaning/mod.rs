@@ -14,3 +14,6 @@ mod scope;
 pub(super) mod source;
 mod types;
 pub(super) mod value;
+
+#[cfg(test)]
+mod oracle_tests;

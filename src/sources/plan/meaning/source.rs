@@ -44,7 +44,9 @@ pub(in crate::sources::plan) struct Source<'p> {
     pub(super) depth: Cell<u32>,
     pub(super) steps: Cell<u64>,
     pub(super) stop_at: Cell<u64>,
-    cache: RefCell<HashMap<CacheKey, Option<Val>>>,
+    /// A way to a value was left out because it fails.
+    pub(super) dropped: Cell<bool>,
+    cache: RefCell<HashMap<CacheKey, Option<(Val, bool)>>>,
     files: RefCell<BTreeMap<String, Val>>,
     templates: RefCell<HashMap<String, Option<Rc<Expr>>>>,
 }
@@ -69,6 +71,7 @@ impl<'p> Source<'p> {
             depth: Cell::default(),
             steps: Cell::default(),
             stop_at: Cell::default(),
+            dropped: Cell::default(),
             cache: RefCell::default(),
             files: RefCell::default(),
             templates: RefCell::default(),
@@ -78,11 +81,19 @@ impl<'p> Source<'p> {
     /// A value that is worked out once. One that leads back to itself is not followed.
     pub(super) fn cached(&self, key: CacheKey, f: impl FnOnce() -> Val) -> Val {
         if let Some(known) = self.cache.borrow().get(&key) {
-            return known.clone().unwrap_or_else(|| Val::unseen("it refers to itself", []));
+            return match known {
+                Some((val, dropped)) => {
+                    self.dropped.set(self.dropped.get() || *dropped);
+                    val.clone()
+                }
+                None => Val::unseen("it refers to itself", []),
+            };
         }
         self.cache.borrow_mut().insert(key.clone(), None);
+        let before = self.dropped.replace(false);
         let val = f();
-        self.cache.borrow_mut().insert(key, Some(val.clone()));
+        let dropped = self.dropped.replace(before || self.dropped.get());
+        self.cache.borrow_mut().insert(key, Some((val.clone(), dropped)));
         val
     }
 

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use super::args::{
-    MAX_COMPARED, Members, has_spread, hidden, is_plain, members, not_followed, perhaps, some_of, take, too_large,
-    whole,
+    MAX_COMPARED, Members, has_spread, hidden, is_plain, members, not_followed, perhaps, some_of, take,
+    too_large, whole,
 };
 use super::kinds::{as_text, is_determined, same, unify};
 use super::{Failed, Function, Outcome};
@@ -109,7 +109,7 @@ fn compact_member(member: &Val) -> Result<Option<Val>, Failed> {
     Ok(match member {
         Val::List(_) | Val::Set(_) | Val::Map(_) => return Err(Failed),
         member if is_blank(member) == Some(true) => None,
-        Val::Spread(_) => Some(member.clone()),
+        Val::Spread(_) => Some(as_text(member)),
         member if is_blank(member) == Some(false) => Some(as_text(member)),
         Val::Either(alternatives) => {
             let some = |val: &&Val| is_blank(val) != Some(true);
@@ -263,13 +263,14 @@ fn coalescelist(args: &[Val]) -> Outcome {
         if *arg == Val::Null {
             continue;
         }
-        let certain = match members(arg)? {
-            Members::Sorted(_) => return Err(Failed),
-            Members::List([]) => continue,
-            Members::List(members) | Members::Unordered(members) => {
+        let certain = match members(arg) {
+            // one in front of it may spare it
+            Ok(Members::Sorted(_)) | Err(Failed) => break,
+            Ok(Members::List([])) => continue,
+            Ok(Members::List(members) | Members::Unordered(members)) => {
                 members.iter().any(|member| !matches!(member, Val::Spread(_)))
             }
-            Members::Hidden => false,
+            Ok(Members::Hidden) => false,
         };
         candidates.push(arg.clone());
         if certain {
@@ -402,8 +403,13 @@ fn matchkeys(args: &[Val]) -> Outcome {
         Members::Sorted(members) => members,
         Members::Hidden => vec![Val::Spread(Rc::new(wanted.clone()))],
     };
-    let (Some(chosen), Some(keys)) = (visible(values)?, visible(keys)?) else {
-        return if matches!(values, Val::Instance(_) | Val::Call(_)) { hidden("matchkeys", args) } else { Ok(some_of(values)) };
+    let chosen = visible(values)?;
+    let (Some(chosen), Some(keys)) = (&chosen, visible(keys)?) else {
+        return match chosen.map(unify).transpose()? {
+            Some(Some(chosen)) => Ok(some_of(&Val::list(chosen))),
+            None if !matches!(values, Val::Instance(_) | Val::Call(_)) => Ok(some_of(values)),
+            _ => hidden("matchkeys", args),
+        };
     };
     if chosen.len() != keys.len() {
         return Err(Failed);
@@ -412,7 +418,9 @@ fn matchkeys(args: &[Val]) -> Outcome {
         return too_large("matchkeys", args);
     }
     let count = keys.len();
-    let (Some(chosen), Some(compared)) = (unify(chosen)?, unify(keys.into_iter().chain(searched).collect())?) else {
+    let (Some(chosen), Some(compared)) =
+        (unify(chosen.clone())?, unify(keys.into_iter().chain(searched).collect())?)
+    else {
         return not_followed("matchkeys", args);
     };
     let (keys, searched) = compared.split_at(count);
@@ -422,7 +430,11 @@ fn matchkeys(args: &[Val]) -> Outcome {
         if found.contains(&Some(true)) {
             matched.push(val);
         } else if found.contains(&None) {
-            matched.push(if is_determined(&val) { perhaps(val) } else { Val::Spread(Rc::new(Val::list([val]))) });
+            matched.push(if is_determined(&val) {
+                perhaps(val)
+            } else {
+                Val::Spread(Rc::new(Val::list([val])))
+            });
         }
     }
     Ok(Val::list(matched))

@@ -22,7 +22,11 @@ fn lists_are_joined_and_flattened() {
         ("flatten", "'a'", "'!'"),
         ("flatten", "{'a': [1]}", "'!'"),
         ("flatten", "['@1', ['@2', '?3']]", "['@1', '@2', {'$spread': '?3'}]"),
-        ("flatten", "[{'$spread': [['@1'], '@2']}, {'$spread': '@3'}]", "[{'$spread': ['@1', '@2']}, {'$spread': '@3'}]"),
+        (
+            "flatten",
+            "[{'$spread': [['@1'], '@2']}, {'$spread': '@3'}]",
+            "[{'$spread': ['@1', '@2']}, {'$spread': '@3'}]",
+        ),
         ("flatten", "[{'$either': ['@1', '@2']}]", "[{'$either': ['@1', '@2']}]"),
         ("flatten", "[{'$either': [['@1'], 'a']}]", "[{'$spread': {'$either': [['@1'], ['a']]}}]"),
         ("flatten", "[{'$set': ['@1', '@2']}, 'a']", "[{'$spread': ['@1', '@2']}, 'a']"),
@@ -43,8 +47,11 @@ fn blanks_and_duplicates_are_dropped() {
         ("compact", "[{'$either': ['@1', null]}]", "[{'$spread': {'$set': ['@1']}}]"),
         ("compact", "[{'$either': ['@1', 'a']}]", "[{'$either': ['@1', 'a']}]"),
         ("compact", "[{'$either': ['', null]}]", "[]"),
-        ("compact", "[{'$template': ['a', '?1']}, {'$template': ['?1']}]",
-            "[{'$template': ['a', '?1']}, {'$spread': {'$set': [{'$template': ['?1']}]}}]"),
+        (
+            "compact",
+            "[{'$template': ['a', '?1']}, {'$template': ['?1']}]",
+            "[{'$template': ['a', '?1']}, {'$spread': {'$set': [{'$template': ['?1']}]}}]",
+        ),
         ("compact", "'@1'", "[{'$spread': '@1'}]"),
         ("distinct", "[1, '1', 1]", "['1']"),
         ("distinct", "[1, 2, 1]", "[1, 2]"),
@@ -146,6 +153,8 @@ fn one_of_several() {
         ("coalescelist", "[], []", "'!'"),
         ("coalescelist", "", "'!'"),
         ("coalescelist", "{'a': 1}, [1]", "'!'"),
+        ("coalescelist", "[1], {'a': 1}", "[1]"),
+        ("coalescelist", "'@1', {'a': 1}", "'@1'"),
         ("coalescelist", "{'$set': []}, ['a']", "'!'"),
         ("coalescelist", "['@1'], ['a']", "['@1']"),
         ("coalescelist", "[{'$spread': '@1'}], ['a'], ['b']", "{'$either': [[{'$spread': '@1'}], ['a']]}"),
@@ -209,7 +218,11 @@ fn what_lists_hold() {
         ("matchkeys", "null, ['1'], ['1']", "'!'"),
         ("matchkeys", "['a'], ['1'], null", "'!'"),
         ("matchkeys", "['@1', '@2'], ['a', '@3'], ['a']", "['@1', {'$spread': {'$set': ['@2']}}]"),
-        ("matchkeys", "['@1', '@2'], ['a', 'b'], '@3'", "[{'$spread': {'$set': ['@1']}}, {'$spread': {'$set': ['@2']}}]"),
+        (
+            "matchkeys",
+            "['@1', '@2'], ['a', 'b'], '@3'",
+            "[{'$spread': {'$set': ['@1']}}, {'$spread': {'$set': ['@2']}}]",
+        ),
         ("matchkeys", "['@1', '@2'], '@3', ['a']", "[{'$spread': ['@1', '@2']}]"),
     ]);
 }

@@ -2,7 +2,7 @@
 
 use super::args::{Members, flag, hidden, members, not_followed, number, take};
 use super::collections::is_blank;
-use super::kinds::unify;
+use super::kinds::{as_text, unify};
 use super::{Failed, Function, Outcome};
 use crate::sources::plan::meaning::value::Val;
 
@@ -36,8 +36,10 @@ fn tostring(args: &[Val]) -> Outcome {
 fn tonumber(args: &[Val]) -> Outcome {
     let [arg] = take(args)?;
     match arg {
-        Val::Null | Val::Attr(_) | Val::Unknown(_) => Ok(arg.clone()),
-        Val::Text(_) => number(arg)?.map_or_else(|| not_followed("tonumber", args), |number| Ok(Val::Number(number))),
+        Val::Null | Val::Unknown(_) => Ok(arg.clone()),
+        Val::Text(_) => {
+            number(arg)?.map_or_else(|| not_followed("tonumber", args), |number| Ok(Val::Number(number)))
+        }
         _ => number(arg)?.map_or_else(|| hidden("tonumber", args), |number| Ok(Val::Number(number))),
     }
 }
@@ -45,7 +47,7 @@ fn tonumber(args: &[Val]) -> Outcome {
 fn tobool(args: &[Val]) -> Outcome {
     let [arg] = take(args)?;
     match arg {
-        Val::Null | Val::Attr(_) | Val::Unknown(_) => Ok(arg.clone()),
+        Val::Null | Val::Unknown(_) => Ok(arg.clone()),
         _ => flag(arg)?.map_or_else(|| hidden("tobool", args), |flag| Ok(Val::Bool(flag))),
     }
 }
@@ -84,9 +86,14 @@ fn coalesce(args: &[Val]) -> Outcome {
         Err(Failed) if !args.contains(&Val::Null) => return Err(Failed),
         _ => return not_followed("coalesce", args),
     };
+    let open = args.iter().any(|arg| !arg.is_known());
     let mut candidates = Vec::new();
     for arg in unified {
         let blank = is_blank(&arg);
+        // beside what may turn out to be a text
+        if open && matches!(arg, Val::Number(_) | Val::Bool(_)) {
+            candidates.push(as_text(&arg));
+        }
         if blank != Some(true) {
             candidates.push(arg);
         }
@@ -125,6 +132,7 @@ mod tests {
             ("tobool", "''", "'!'"),
             ("tobool", "1", "'!'"),
             ("tobool", "null", "null"),
+            ("tonumber", "'@1'", "'??'"),
             ("tobool", "'?1'", "'?1'"),
             ("sensitive", "'a'", "'a'"),
             ("nonsensitive", "'@1'", "'@1'"),
@@ -178,6 +186,7 @@ mod tests {
             ("coalesce", "[1], ['a']", "'??'"),
             ("coalesce", "null, '', []", "'??'"),
             ("coalesce", "null, '@1', 'a'", "'@1'"),
+            ("coalesce", "1, '@1'", "{'$either': ['1', 1]}"),
             ("coalesce", "'?1', '', 'a', 'b'", "{'$either': ['?1', 'a']}"),
             ("coalesce", "'?1'", "'?1'"),
             ("coalesce", "{'$either': [null, '@1']}, 'a'", "{'$either': ['a', '@1']}"),

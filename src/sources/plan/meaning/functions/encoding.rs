@@ -65,7 +65,12 @@ fn is_read_in_two_ways(word: &str) -> bool {
         && word.matches('.').count() < 2;
     let special = word.contains(".inf") || lower.contains(".nan") || lower.contains(".inf");
     let odd_key = key && (matches!(word, "~" | "null") || numeric && word.contains('.'));
-    spelt || special || odd_key || word.starts_with(['!', '&', '*']) || word == "<<" || numeric && !is_plain_number(word)
+    spelt
+        || special
+        || odd_key
+        || word.starts_with(['!', '&', '*'])
+        || word == "<<"
+        || numeric && !is_plain_number(word)
 }
 
 /// Decimal, without zeros in front.
@@ -123,7 +128,9 @@ fn urlencode(args: &[Val]) -> Outcome {
         for byte in text.bytes() {
             match byte {
                 b' ' => encoded.push('+'),
-                byte if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) => encoded.push(char::from(byte)),
+                byte if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) => {
+                    encoded.push(char::from(byte));
+                }
                 // writing into a text does not fail
                 byte => {
                     let _ = write!(encoded, "%{byte:02X}");
@@ -191,9 +198,17 @@ mod tests {
             ("yamldecode", "'- {a: 1, b: [2, 3]}\\n- - x\\n  - z\\n'", "[{'a': 1, 'b': [2, 3]}, ['x', 'z']]"),
             ("yamldecode", "'a: 0.1\\nb: -5\\nc: 1.0\\n'", "{'a': 0.1, 'b': -5, 'c': 1}"),
             ("yamldecode", "'a: |\\n  x\\n  z\\nb: >-\\n  p\\n  q\\n'", "{'a': 'x\\nz\\n', 'b': 'p q'}"),
-            ("yamldecode", r"'a: \'1\'\nb:\nc: d # e\nf: \'x\\ty\'\n'", r"{'a': '1', 'b': null, 'c': 'd', 'f': 'x\ty'}"),
+            (
+                "yamldecode",
+                r"'a: \'1\'\nb:\nc: d # e\nf: \'x\\ty\'\n'",
+                r"{'a': '1', 'b': null, 'c': 'd', 'f': 'x\ty'}",
+            ),
             ("yamldecode", "'x: a:b\\nz: http://x\\n'", "{'x': 'a:b', 'z': 'http://x'}"),
-            ("yamldecode", "'cidr: 10.0.0.0/16\\nip: 10.0.0.1\\n'", "{'cidr': '10.0.0.0/16', 'ip': '10.0.0.1'}"),
+            (
+                "yamldecode",
+                "'cidr: 10.0.0.0/16\\nip: 10.0.0.1\\n'",
+                "{'cidr': '10.0.0.0/16', 'ip': '10.0.0.1'}",
+            ),
             ("yamldecode", "'1: a\\ntrue: b\\n'", "{'1': 'a', 'true': 'b'}"),
             ("yamldecode", "'a: {}\\nb: 1 2\\nc: c#d\\n'", "{'a': {}, 'b': '1 2', 'c': 'c#d'}"),
             ("yamldecode", "'a: >\\n  x\\n\\n  z\\n   p\\n'", "{'a': 'x\\nz\\n p\\n'}"),
@@ -209,9 +224,31 @@ mod tests {
             ("yamldecode", "{'$template': ['a: ', '@1']}", "'??'"),
         ]);
         for text in [
-            "a: yes", "a: On", "y: 1", "a: True", "a: NULL", "a: 0x1F", "a: 010", "a: 0o10", "a: 1_000", "a: .5",
-            "a: 1e3", "a: 2020-01-01", "a: .inf", "a: 1:30", "a: +1", "a: !!str 1", "a: &x 1", "<<: {a: 1}",
-            "a: 12345678901234567890", "---\\na: 1\\n---\\nb: 2", "a: 1\\na: 2", "a: [", "? [a]\\n: 1", "~: 1", "1.0: a",
+            "a: yes",
+            "a: On",
+            "y: 1",
+            "a: True",
+            "a: NULL",
+            "a: 0x1F",
+            "a: 010",
+            "a: 0o10",
+            "a: 1_000",
+            "a: .5",
+            "a: 1e3",
+            "a: 2020-01-01",
+            "a: .inf",
+            "a: 1:30",
+            "a: +1",
+            "a: !!str 1",
+            "a: &x 1",
+            "<<: {a: 1}",
+            "a: 12345678901234567890",
+            "---\\na: 1\\n---\\nb: 2",
+            "a: 1\\na: 2",
+            "a: [",
+            "? [a]\\n: 1",
+            "~: 1",
+            "1.0: a",
         ] {
             check(&[("yamldecode", &format!("'{text}'"), "'??'")]);
         }

@@ -146,8 +146,14 @@ impl Verb {
         let known = |text: String| Ok(Some(vec![Piece::Text(text.into())]));
         let text = match self.letter {
             'v' => return self.apply_any(arg),
-            's' | 'q' => text(arg)?.map(|text| if self.letter == 'q' { quoted(&text) } else { text.to_string() }),
-            't' => return Ok(flag(arg)?.map(|flag| vec![Piece::Text(Rc::from(if flag { "true" } else { "false" }))])),
+            's' | 'q' => {
+                text(arg)?.map(|text| if self.letter == 'q' { quoted(&text) } else { text.to_string() })
+            }
+            't' => {
+                return Ok(
+                    flag(arg)?.map(|flag| vec![Piece::Text(Rc::from(if flag { "true" } else { "false" }))])
+                );
+            }
             'd' | 'b' | 'o' | 'x' | 'X' | 'f' => {
                 let Some(number) = number(arg)? else {
                     return Ok(self.hole(arg));
@@ -173,7 +179,8 @@ impl Verb {
     /// An argument that is not known, where it goes in as it is.
     fn hole(&self, arg: &Val) -> Option<Vec<Piece>> {
         let fits = matches!(arg, Val::Attr(_) | Val::Template(_) | Val::Unknown(_) | Val::Either(_));
-        (fits && self.is_bare() && matches!(self.letter, 's' | 'v' | 'd')).then(|| vec![Piece::Hole(arg.clone())])
+        (fits && self.is_bare() && matches!(self.letter, 's' | 'v' | 'd'))
+            .then(|| vec![Piece::Hole(arg.clone())])
     }
 
     /// `%v`: as fits the value.
@@ -181,7 +188,13 @@ impl Verb {
         let text = match arg {
             Val::Text(text) if !self.sharp => text.to_string(),
             Val::Number(number) if !self.sharp => general(*number),
-            Val::Null | Val::Bool(_) | Val::Number(_) | Val::Text(_) | Val::List(_) | Val::Set(_) | Val::Map(_) => {
+            Val::Null
+            | Val::Bool(_)
+            | Val::Number(_)
+            | Val::Text(_)
+            | Val::List(_)
+            | Val::Set(_)
+            | Val::Map(_) => {
                 let pieces = merged(encoded(arg)?);
                 match pieces.as_slice() {
                     [Piece::Text(text)] => text.to_string(),

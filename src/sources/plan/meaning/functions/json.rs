@@ -110,7 +110,12 @@ impl Writer {
                 }
                 self.text.push('}');
             }
-            Val::Instance(_) | Val::Call(_) | Val::Attr(_) | Val::Either(_) | Val::Spread(_) | Val::Unknown(_) => {
+            Val::Instance(_)
+            | Val::Call(_)
+            | Val::Attr(_)
+            | Val::Either(_)
+            | Val::Spread(_)
+            | Val::Unknown(_) => {
                 self.hole(Some(val));
             }
         }
@@ -147,9 +152,10 @@ fn jsondecode(args: &[Val]) -> Outcome {
     match serde_json::from_str::<Json>(&text) {
         Ok(json) => Ok(value(&json)),
         // Go reads these
-        Err(error) if ["number out of range", "surrogate", "hex escape", "recursion"]
-            .iter()
-            .any(|reason| error.to_string().contains(reason)) =>
+        Err(error)
+            if ["number out of range", "surrogate", "hex escape", "recursion"]
+                .iter()
+                .any(|reason| error.to_string().contains(reason)) =>
         {
             not_followed("jsondecode", args)
         }
@@ -161,12 +167,19 @@ fn jsondecode(args: &[Val]) -> Outcome {
 pub(super) fn value(json: &Json) -> Val {
     match json {
         Json::Number(number) => match number.as_f64() {
-            #[expect(clippy::float_cmp, reason = "a whole number of up to 64 bits is kept exactly or it is not")]
-            Some(float) if number.is_f64() || float.abs() < EXACT && float == float.trunc() => Val::Number(float),
+            #[expect(
+                clippy::float_cmp,
+                reason = "a whole number of up to 64 bits is kept exactly or it is not"
+            )]
+            Some(float) if number.is_f64() || float.abs() < EXACT && float == float.trunc() => {
+                Val::Number(float)
+            }
             _ => Val::unseen("a number has too many digits to be followed", []),
         },
         Json::Array(members) => Val::list(members.iter().map(value)),
-        Json::Object(members) => Val::map(members.iter().map(|(key, json)| (key.as_str().into(), value(json)))),
+        Json::Object(members) => {
+            Val::map(members.iter().map(|(key, json)| (key.as_str().into(), value(json))))
+        }
         scalar => Val::from_json(scalar),
     }
 }
@@ -263,29 +276,49 @@ mod tests {
     #[test]
     fn encodes() {
         check(&[
-            ("jsonencode", "{'b': 1, 'a': 'x', 'Z': null, 'é': [], 'a-b': {}}",
-                r"'{\'Z\':null,\'a\':\'x\',\'a-b\':{},\'b\':1,\'é\':[]}'"),
-            ("jsonencode", r"'<>&\u2028\u2029/\u007f\u0001\t\n\r\b\f\\\u001f'",
-                r"'\'\\u003c\\u003e\\u0026\\u2028\\u2029/\u007f\\u0001\\t\\n\\r\\b\\f\\\\\\u001f\''"),
+            (
+                "jsonencode",
+                "{'b': 1, 'a': 'x', 'Z': null, 'é': [], 'a-b': {}}",
+                r"'{\'Z\':null,\'a\':\'x\',\'a-b\':{},\'b\':1,\'é\':[]}'",
+            ),
+            (
+                "jsonencode",
+                r"'<>&\u2028\u2029/\u007f\u0001\t\n\r\b\f\\\u001f'",
+                r"'\'\\u003c\\u003e\\u0026\\u2028\\u2029/\u007f\\u0001\\t\\n\\r\\b\\f\\\\\\u001f\''",
+            ),
             ("jsonencode", "{'a<b': 1}", r"'{\'a\\u003cb\':1}'"),
             ("jsonencode", "null", "'null'"),
-            ("jsonencode", "[1.5, 0.1, 1e20, 0.0000001, true]", "'[1.5,0.1,100000000000000000000,0.0000001,true]'"),
+            (
+                "jsonencode",
+                "[1.5, 0.1, 1e20, 0.0000001, true]",
+                "'[1.5,0.1,100000000000000000000,0.0000001,true]'",
+            ),
             ("jsonencode", "{'$set': [10, 2]}", "'[2,10]'"),
             ("jsonencode", "", "'!'"),
             ("jsonencode", "1, 2", "'!'"),
-            ("jsonencode", "{'a': '@1', 'b': {'$template': ['x<', '@2']}}",
-                r"{'$template': ['{\'a\':', '@1', ',\'b\':\'x\\u003c', '@2', '\'}']}"),
+            (
+                "jsonencode",
+                "{'a': '@1', 'b': {'$template': ['x<', '@2']}}",
+                r"{'$template': ['{\'a\':', '@1', ',\'b\':\'x\\u003c', '@2', '\'}']}",
+            ),
             ("jsonencode", "['a', {'$spread': '@1'}]", "{'$template': [['a', {'$spread': '@1'}]]}"),
             ("jsonencode", "{'$set': ['@1', '@2']}", "{'$template': [{'$set': ['@1', '@2']}]}"),
-            ("jsonencode", "[{'$either': ['a', '@1']}]", "{'$template': ['[', {'$either': ['a', '@1']}, ']']}"),
+            (
+                "jsonencode",
+                "[{'$either': ['a', '@1']}]",
+                "{'$template': ['[', {'$either': ['a', '@1']}, ']']}",
+            ),
         ]);
     }
 
     #[test]
     fn decodes() {
         check(&[
-            ("jsondecode", r"'{\'b\':[1,\'x\',null,true],\'a\':{\'z\':[]}}'",
-                "{'a': {'z': []}, 'b': [1, 'x', null, true]}"),
+            (
+                "jsondecode",
+                r"'{\'b\':[1,\'x\',null,true],\'a\':{\'z\':[]}}'",
+                "{'a': {'z': []}, 'b': [1, 'x', null, true]}",
+            ),
             ("jsondecode", "1", "1"),
             ("jsondecode", "' [1e2, 1.50] '", "[100, 1.5]"),
             ("jsondecode", r"'{\'a\':1,\'a\':2}'", "{'a': 2}"),
@@ -308,10 +341,16 @@ mod tests {
     #[test]
     fn decodes_what_is_known_in_part() {
         check(&[
-            ("jsondecode", r"{'$template': ['{\'a\':', '@1', ',\'b\':\'x\\n', '@2', '\'}']}",
-                r"{'a': '@1', 'b': {'$template': ['x\n', '@2']}}"),
-            ("jsondecode", r"{'$template': ['[\'', '@1', '\', \'', '@2', '-', '@3', '\']']}",
-                "[{'$template': ['@1']}, {'$template': ['@2', '-', '@3']}]"),
+            (
+                "jsondecode",
+                r"{'$template': ['{\'a\':', '@1', ',\'b\':\'x\\n', '@2', '\'}']}",
+                r"{'a': '@1', 'b': {'$template': ['x\n', '@2']}}",
+            ),
+            (
+                "jsondecode",
+                r"{'$template': ['[\'', '@1', '\', \'', '@2', '-', '@3', '\']']}",
+                "[{'$template': ['@1']}, {'$template': ['@2', '-', '@3']}]",
+            ),
             ("jsondecode", "{'$template': ['[', '?1', ']']}", "[{'$spread': '?1'}]"),
             ("jsondecode", "{'$template': ['[', '@1', ']']}", "['@1']"),
             ("jsondecode", r"{'$template': ['{\'', '@1', '\':1}']}", "'??'"),

@@ -80,10 +80,17 @@ impl Kind {
             Val::Map(members) => {
                 Self::Map(members.iter().map(|(key, val)| (key.clone(), Self::of(val))).collect())
             }
-            Val::Either(alternatives) => Self::merged(alternatives.iter().map(Self::of)).unwrap_or(Self::Any),
-            Val::Null | Val::Instance(_) | Val::Call(_) | Val::Attr(_) | Val::Spread(_) | Val::Unknown(_) => {
-                Self::Any
+            // a null among them leaves the type open
+            Val::Either(alternatives) if !alternatives.contains(&Val::Null) => {
+                Self::merged(alternatives.iter().map(Self::of)).unwrap_or(Self::Any)
             }
+            Val::Null
+            | Val::Instance(_)
+            | Val::Call(_)
+            | Val::Attr(_)
+            | Val::Either(_)
+            | Val::Spread(_)
+            | Val::Unknown(_) => Self::Any,
         }
     }
 
@@ -130,18 +137,20 @@ impl Kind {
 /// A number beside something that is known after apply is kept. Should that be a text, the number would be one too.
 pub(super) fn unify(members: Vec<Val>) -> Result<Option<Vec<Val>>, Failed> {
     let kinds: Vec<Kind> = members.iter().map(Kind::of).collect();
+    let compound = kinds.iter().any(Kind::is_compound);
+    // what is one of several may be a number, and still become a text
+    let texts = kinds.iter().any(|kind| matches!(kind, Kind::Text));
+    if texts && !compound {
+        return Ok(Some(members.iter().map(as_text).collect()));
+    }
     if Kind::merged(kinds.iter().cloned()).is_some() {
         return Ok(Some(members));
     }
-    let compound = kinds.iter().any(Kind::is_compound);
     if compound && kinds.iter().all(|kind| kind.is_compound() || matches!(kind, Kind::Any)) {
         return Ok(None);
     }
     if compound {
         return Err(Failed);
-    }
-    if kinds.iter().any(|kind| matches!(kind, Kind::Text)) {
-        return Ok(Some(members.iter().map(as_text).collect()));
     }
     // a number and a bool: only a text that is not seen yet can bring them together
     let hidden = |(kind, member): (&Kind, &Val)| matches!(kind, Kind::Any) && *member != Val::Null;
@@ -198,6 +207,7 @@ mod tests {
             ("[1, {'$template': ['a', '@1']}]", Ok(Some("['1', {'$template': ['a', '@1']}]"))),
             ("[{'$either': [1, 2]}, 'a']", Ok(Some("[{'$either': ['1', '2']}, 'a']"))),
             ("[1, [1]]", Err(Failed)),
+            ("[{'$either': [1, 'b']}, 'a']", Ok(Some("[{'$either': ['1', 'b']}, 'a']"))),
             ("[[1], ['a']]", Ok(None)),
             ("[['a', 1], ['b', 2]]", Ok(Some("[['a', 1], ['b', 2]]"))),
             ("[['a', 1], ['b']]", Ok(None)),

@@ -21,6 +21,8 @@ mod testing;
 mod texts;
 
 pub(in crate::sources::plan) use self::json::decode_template;
+use std::cell::Cell;
+
 use super::value::{MAX_ALTERNATIVES, Val};
 
 /// Terraform would stop with an error here.
@@ -34,8 +36,8 @@ pub(in crate::sources::plan) type Outcome = Result<Val, Failed>;
 type Function = fn(&[Val]) -> Outcome;
 
 /// Calls a function by its name. Those that need the surroundings (`try`, `can`, `templatefile`, `file`) are not here.
-/// An argument that may be one of several values is tried with each of them.
-pub(in crate::sources::plan) fn call(name: &str, args: &[Val]) -> Outcome {
+/// An argument that may be one of several values is tried with each of them; `dropped` is set where that fails for some.
+pub(in crate::sources::plan) fn call(name: &str, args: &[Val], dropped: &Cell<bool>) -> Outcome {
     let Some(function) = find(name) else {
         return Ok(Val::unseen(format!("the function {name} is not followed"), args));
     };
@@ -58,8 +60,11 @@ pub(in crate::sources::plan) fn call(name: &str, args: &[Val]) -> Outcome {
     if let [only] = choices.as_slice() {
         return function(only);
     }
-    // an alternative that fails is not the one
+    // an alternative that fails is not the one, unless something catches the failure
     let results: Vec<Val> = choices.iter().filter_map(|args| function(args).ok()).collect();
+    if results.len() < choices.len() {
+        dropped.set(true);
+    }
     if results.is_empty() { Err(Failed) } else { Ok(Val::either(results)) }
 }
 

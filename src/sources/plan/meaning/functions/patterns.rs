@@ -194,8 +194,11 @@ fn regex(args: &[Val]) -> Outcome {
 fn regexall(args: &[Val]) -> Outcome {
     match prepare("regexall", args)? {
         Ok((regex, text)) => {
-            let all: Vec<Val> =
-                regex.captures_iter(&text).take(MAX_MEMBERS + 1).map(|found| caught(&regex, &found)).collect();
+            let all: Vec<Val> = regex
+                .captures_iter(&text)
+                .take(MAX_MEMBERS + 1)
+                .map(|found| caught(&regex, &found))
+                .collect();
             if all.len() > MAX_MEMBERS { too_large("regexall", args) } else { Ok(Val::list(all)) }
         }
         Err(instead) => Ok(instead),
@@ -222,8 +225,11 @@ mod tests {
             ("regex", "'^(\\\\d+)-(\\\\w+)$', '12-ab'", "['12', 'ab']"),
             ("regex", "'^[a-z][a-z0-9-]{0,5}$', 'web-1'", "'web-1'"),
             ("regex", "'[^/]+$', 'a/b/c'", "'c'"),
-            ("regex", "'arn:aws:iam::(\\\\d{12}):role/(.+)', 'arn:aws:iam::123456789012:role/x/y'",
-                "['123456789012', 'x/y']"),
+            (
+                "regex",
+                "'arn:aws:iam::(\\\\d{12}):role/(.+)', 'arn:aws:iam::123456789012:role/x/y'",
+                "['123456789012', 'x/y']",
+            ),
             ("regex", "'[[:digit:]]+', 'a12'", "'12'"),
             ("regex", "'^b', 'a\\nb'", "'!'"),
             ("regex", "'(?i)K', 'k'", "'k'"),
@@ -311,9 +317,30 @@ mod tests {
     #[test]
     fn what_is_read_in_two_ways_is_not_followed() {
         for pattern in [
-            r"a++", r"a{2}{3}", r"a{,2}", r"a{1001}", r"(a){0}", r"(a){0,0}", r"[a&&b]", r"[a--b]", r"[[a]", r"[a-z&&[aeiou]]", r"\<a",
-            r"\b{start}a", r"(?x)a b", r"(?R)a", r"\Qa.b\E", r"\pL", r"\p{Greek}", r"\x61", r"\u0061", r"\07", r"\é",
-            r"\C", r"{", r"(?P<a.b>x)",
+            r"a++",
+            r"a{2}{3}",
+            r"a{,2}",
+            r"a{1001}",
+            r"(a){0}",
+            r"(a){0,0}",
+            r"[a&&b]",
+            r"[a--b]",
+            r"[[a]",
+            r"[a-z&&[aeiou]]",
+            r"\<a",
+            r"\b{start}a",
+            r"(?x)a b",
+            r"(?R)a",
+            r"\Qa.b\E",
+            r"\pL",
+            r"\p{Greek}",
+            r"\x61",
+            r"\u0061",
+            r"\07",
+            r"\é",
+            r"\C",
+            r"{",
+            r"(?P<a.b>x)",
         ] {
             assert!(compile(pattern, "a").is_none(), "{pattern}");
         }

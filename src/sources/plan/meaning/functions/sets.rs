@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::args::{MAX_COMPARED, Members, has_spread, hidden, members, not_followed, perhaps, take, too_large};
+use super::args::{
+    MAX_COMPARED, Members, has_spread, hidden, members, not_followed, perhaps, take, too_large,
+};
 use super::kinds::{same, set, unify};
 use super::{Failed, Function, Outcome};
 use crate::sources::plan::meaning::value::{MAX_MEMBERS, Val};
@@ -213,9 +215,16 @@ mod tests {
             ("setintersection", "['1'], [1]", "{'$set': ['1']}"),
             ("setintersection", "['a', null], [null]", "{'$set': [null]}"),
             ("setintersection", "['a']", "{'$set': ['a']}"),
-            ("setintersection", "['@1', 'a'], ['@1', 'b']",
-                "{'$set': ['@1', {'$spread': {'$set': ['a', 'b']}}]}"),
-            ("setintersection", "['a', 'b'], ['b', '@1']", "{'$set': ['b', {'$spread': {'$set': ['a', '@1']}}]}"),
+            (
+                "setintersection",
+                "['@1', 'a'], ['@1', 'b']",
+                "{'$set': ['@1', {'$spread': {'$set': ['a', 'b']}}]}",
+            ),
+            (
+                "setintersection",
+                "['a', 'b'], ['b', '@1']",
+                "{'$set': ['b', {'$spread': {'$set': ['a', '@1']}}]}",
+            ),
             ("setsubtract", "['a', 'b'], ['b']", "{'$set': ['a']}"),
             ("setsubtract", "['a', 'b'], []", "{'$set': ['a', 'b']}"),
             ("setsubtract", "['1'], [1]", "{'$set': []}"),

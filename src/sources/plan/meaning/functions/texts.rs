@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::args::{Members, has_spread, hidden, is_plain, members, not_followed, take, text, too_large, whole};
+use super::args::{
+    Members, has_spread, hidden, is_plain, members, not_followed, take, text, too_large, whole,
+};
 use super::kinds::as_text;
 use super::{Failed, Function, Outcome, patterns};
 use crate::sources::plan::meaning::value::{MAX_MEMBERS, MAX_TEXT, Piece, Val};
@@ -202,7 +204,8 @@ fn substr(args: &[Val]) -> Outcome {
     let start = if offset < 0 { (offset + count).max(0) } else { offset };
     // no length is the rest, and so is zero where the offset counts from the end
     let length = if length < 0 || length == 0 && offset < 0 { count } else { length };
-    let (start, length) = (usize::try_from(start).map_err(|_| Failed)?, usize::try_from(length).map_err(|_| Failed)?);
+    let (start, length) =
+        (usize::try_from(start).map_err(|_| Failed)?, usize::try_from(length).map_err(|_| Failed)?);
     Ok(Val::text(of.chars().skip(start).take(length).collect::<String>()))
 }
 
@@ -244,7 +247,8 @@ fn endswith(args: &[Val]) -> Outcome {
 fn strcontains(args: &[Val]) -> Outcome {
     let [of, wanted] = take(args)?;
     let (known, wanted_text) = (text(of)?, text(wanted)?);
-    let (Some(wanted), pieces) = (wanted_text, if let Val::Template(pieces) = of { &**pieces } else { &[] }) else {
+    let (Some(wanted), pieces) = (wanted_text, if let Val::Template(pieces) = of { &**pieces } else { &[] })
+    else {
         return hidden("strcontains", args);
     };
     let within = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(&*wanted));
@@ -275,7 +279,11 @@ mod tests {
             ("join", "',', null", "'!'"),
             ("join", "','", "'!'"),
             ("join", "',', [['a']]", "'!'"),
-            ("join", "'-', ['a', '@1', {'$template': ['b', '?2']}]", "{'$template': ['a-', '@1', '-b', '?2']}"),
+            (
+                "join",
+                "'-', ['a', '@1', {'$template': ['b', '?2']}]",
+                "{'$template': ['a-', '@1', '-b', '?2']}",
+            ),
             ("join", "'-', ['', '@1', '']", "{'$template': ['-', '@1', '-']}"),
             ("join", "'-', ['@1', {'$spread': '@2'}]", "'??'"),
             ("join", "'-', {'$set': ['@1', '@2']}", "'??'"),
