@@ -145,11 +145,12 @@ impl Page {
         let label = self.styled(style, &label);
         let rule = self.styled(BOLD, &format!("{} {}", first.rule, first.name));
         self.line(&format!("{label} {rule}"));
-        let mut resource = "";
+        let mut shown = None;
         for finding in group {
-            if finding.resource.id != resource {
-                resource = &finding.resource.id;
-                self.heading(resource, finding);
+            let heading = (&finding.resource.id, &finding.location);
+            if shown != Some(heading) {
+                shown = Some(heading);
+                self.heading(&finding.resource.id, finding);
             }
             self.finding(finding);
         }
@@ -193,10 +194,10 @@ impl Page {
     /// The lines of the configuration that a finding is about.
     fn frame(&mut self, finding: &Finding) {
         let Some(frame) = &finding.frame else { return };
-        let text = printable(&frame.text);
-        let snippet = Snippet::source(text.as_ref())
+        let path = printable(&finding.location.path);
+        let snippet = Snippet::source(frame.text.as_str())
             .line_start(frame.first_line)
-            .path(finding.location.path.as_str())
+            .path(path.as_ref())
             .annotation(AnnotationKind::Primary.span(frame.marked.clone()));
         let renderer = if self.layout.color { Renderer::styled() } else { Renderer::plain() };
         let group = Group::with_level(Level::NOTE).element(snippet);

@@ -26,7 +26,7 @@ pub(super) fn frame(text: &str, span: Range<usize>, first_line: usize) -> Frame 
             break;
         }
         let bare = line.trim_end_matches(['\n', '\r']);
-        let masked: String = mask(bare).chars().take(MAX_COLUMNS).collect();
+        let masked: String = mask(bare).chars().map(harmless).take(MAX_COLUMNS).collect();
         if index == 0 {
             // masking keeps the width of what stands before the first text
             let from = (span.start - start).min(masked.len());
@@ -51,6 +51,16 @@ pub(super) fn frame(text: &str, span: Range<usize>, first_line: usize) -> Frame 
         marked.end = marked.end.min(marked.start + end);
     }
     Frame { text: shown, first_line, marked }
+}
+
+/// What a terminal would take for a command is not shown as it is.
+fn harmless(letter: char) -> char {
+    match letter {
+        '\t' => ' ',
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        letter if letter.is_control() => '\u{fffd}',
+        letter => letter,
+    }
 }
 
 /// Keys whose texts are shown: what they hold is named by the service, or public by its nature.
@@ -159,6 +169,12 @@ mod tests {
         let frame = frame(text, start..start + 16, 2);
         assert_eq!((frame.text.as_str(), frame.first_line), ("  internal = false\n", 2));
         assert_eq!(&frame.text[frame.marked], "internal = false");
+    }
+
+    #[test]
+    fn nothing_commands_a_terminal() {
+        let frame = frame("  a\u{1b}[31m = \u{202e}b\n", 2..12, 1);
+        assert_eq!(frame.text, "  a\u{fffd}[31m = \u{fffd}b\n");
     }
 
     #[test]

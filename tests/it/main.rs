@@ -14,5 +14,7 @@ mod pages;
 mod rego;
 mod robust;
 mod secrets;
+mod source;
+mod source_trouble;
 mod support;
 mod unknown_never_passes;

@@ -385,7 +385,12 @@ impl<I> Default for Collected<'_, I> {
 }
 
 pub(super) fn outside_fact<I: Target>(field: &Field<'_>, value: &str) -> Unknown {
-    let shown = if field.is_sensitive() { "an id that is marked sensitive" } else { value };
+    let shown = match &field.meaning {
+        _ if field.is_sensitive() => "an id that is marked sensitive",
+        // what an expression may yield need not be what it seems
+        Meaning::Val(_) if !looks_like_id(value) => "by a text",
+        _ => value,
+    };
     let fact =
         format!("{}: {} names {} {shown}, which the input does not describe", field.of(), field.at, I::WHAT);
     Unknown::new(Why::OutsideInput, fact)
