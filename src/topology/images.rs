@@ -28,6 +28,18 @@ pub struct Use {
     pub excluded: Value<bool>,
 }
 
+impl Use {
+    /// A use of which nothing but the repository is known.
+    fn unseen(task_definition: &TaskDefinitionId, unknown: &Unknown) -> Self {
+        Self {
+            task_definition: task_definition.clone(),
+            tag: Value::Unknown(unknown.clone()),
+            pinned: Value::Unknown(unknown.clone()),
+            excluded: Value::Unknown(unknown.clone()),
+        }
+    }
+}
+
 /// What follows for a repository.
 #[derive(Debug, Default, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RepositoryFacts {
@@ -87,6 +99,12 @@ pub fn derive(architecture: &Architecture) -> Images {
             facts.uses.push(Use { task_definition, tag: image.tag.clone(), pinned, excluded });
             facts.basis = facts.basis.max(repository.basis);
         }
+        // an image that cannot be read, of a repository that is known
+        if let (Value::Unknown(unknown), Value::Known(of)) = (&container.image.value, &repository.value) {
+            let facts = images.repositories.entry(of.clone()).or_default();
+            facts.basis = facts.basis.max(repository.basis);
+            facts.uses.push(Use::unseen(&container.task_definition, unknown));
+        }
         let pull_through = image.is_some_and(|image| pulls_through(architecture, image));
         let cache_engine = image.and_then(cache_engine);
         images.containers.insert(id.clone(), ContainerFacts { repository, pull_through, cache_engine });
@@ -99,12 +117,7 @@ pub fn derive(architecture: &Architecture) -> Images {
             };
             let facts = images.repositories.entry(of.clone()).or_default();
             facts.basis = Basis::Reference;
-            facts.uses.push(Use {
-                task_definition: id.clone(),
-                tag: Value::Unknown(hidden()),
-                pinned: Value::Unknown(hidden()),
-                excluded: Value::Unknown(hidden()),
-            });
+            facts.uses.push(Use::unseen(id, &hidden()));
         }
     }
     images

@@ -6,9 +6,10 @@ use std::path::Path;
 use ecs_audit::findings::Report;
 use ecs_audit::policy::bundle::Bundle;
 use ecs_audit::policy::verdict::Answer;
+use ecs_audit::sources::directories::SourceDirectory;
 use serde::Deserialize;
 
-use super::support::{bundle, scan_file, shared};
+use super::support::{bundle, files, scan_file, scan_with, shared};
 
 #[derive(Deserialize)]
 struct Labels {
@@ -20,6 +21,14 @@ struct Labels {
 struct Mutation {
     id: String,
     kind: String,
+    /// File, what is found in it (nothing: at its end), and what takes its place.
+    #[serde(default)]
+    edits: Vec<[String; 3]>,
+    /// The truth that only the source tells, where the plan leaves no trace of the edit.
+    #[serde(default)]
+    invisible: Option<String>,
+    #[serde(default)]
+    truth: BTreeMap<String, String>,
     expect: BTreeMap<String, String>,
     #[serde(default)]
     at: Vec<String>,
@@ -93,6 +102,9 @@ fn labelled_architecture() {
     let golden = Mutation {
         id: "golden".to_owned(),
         kind: "golden".to_owned(),
+        edits: Vec::new(),
+        invisible: None,
+        truth: BTreeMap::new(),
         expect: BTreeMap::new(),
         at: Vec::new(),
         also: Vec::new(),
@@ -110,5 +122,61 @@ fn labelled_architecture() {
         println!("labelled: {files} {kind} plans read, {ours} of them about rules built here");
     }
     assert!(read.len() == 4 && read.values().all(|(files, _)| *files > 0), "a kind is missing: {read:?}");
+    assert!(errors.is_empty(), "{} wrong:\n{}", errors.len(), errors.join("\n"));
+}
+
+/// The golden source with the edits of a mutation.
+fn edited(golden: &Path, mutation: &Mutation) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("a directory");
+    for file in files(golden) {
+        let name = file.file_name().expect("a name");
+        std::fs::copy(&file, directory.path().join(name)).expect("a copy");
+    }
+    for [file, find, with] in &mutation.edits {
+        let path = directory.path().join(file);
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(text.contains(find.as_str()), "{}: {file} holds {find}", mutation.id);
+        let text = if find.is_empty() { format!("{text}\n{with}\n") } else { text.replacen(find, with, 1) };
+        std::fs::write(path, text).expect("a file");
+    }
+    directory
+}
+
+/// With its source each plan is judged as labelled, what the plan cannot show as it truly is, and every finding is in
+/// a file of the source.
+#[test]
+fn labelled_architecture_with_its_source() {
+    let Some(folder) = shared("labelled") else { return };
+    let bundle = bundle();
+    let text = std::fs::read_to_string(folder.join("labels/flat.json")).expect("labels");
+    let labels: Labels = serde_json::from_str(&text).expect("labels of the documented form");
+    let (mut read, mut invisible, mut errors) = (0, 0, Vec::new());
+    for mutation in &labels.mutations {
+        let plan = folder.join("plans/flat").join(format!("{}.json.gz", mutation.id));
+        let directory = edited(&folder.join("golden/flat"), mutation);
+        let source = SourceDirectory::Given(directory.path().to_str().expect("UTF-8").to_owned());
+        let report = scan_with(&bundle, &plan, source);
+        assert_eq!(report.notices, [], "{}", mutation.id);
+        read += 1;
+        invisible += usize::from(mutation.invisible.is_some());
+        for (rule, expected) in &mutation.expect {
+            if bundle.find(rule).is_err() {
+                continue;
+            }
+            let expected = match (&mutation.invisible, mutation.truth.get(rule)) {
+                (Some(_), Some(truth)) => truth.clone(),
+                // what the plan cannot tell the source may: it never makes a failure of it
+                _ if mutation.kind == "unknown" => format!("{expected}|pass"),
+                _ => expected.clone(),
+            };
+            errors.extend(
+                wrong(&report, rule, &expected).map(|error| format!("{}: {error}", mutation.id)),
+            );
+        }
+        let elsewhere = report.findings.iter().filter(|of| !of.location.path.ends_with(".tf"));
+        errors.extend(elsewhere.map(|of| format!("{}: {} at {}", mutation.id, of.resource.id, of.location.path)));
+    }
+    println!("labelled with source: {read} plans read, {invisible} of them invisible in the plan");
+    assert!(invisible > 0 && read > 200, "{read} plans, {invisible} invisible");
     assert!(errors.is_empty(), "{} wrong:\n{}", errors.len(), errors.join("\n"));
 }

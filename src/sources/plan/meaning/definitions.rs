@@ -19,10 +19,12 @@ pub(in crate::sources::plan) struct Definitions {
     pub(in crate::sources::plan) images: Vec<Val>,
 }
 
-/// The definitions in a text; nothing where they cannot be told apart. `shown` names an attribute.
+/// The definitions in a text; nothing where they cannot be told apart. `shown` names an attribute, `form` gives what is
+/// known of its text, with placeholders, where the service gives such texts a form.
 pub(in crate::sources::plan) fn definitions(
     text: &Val,
     shown: &dyn Fn(&Attribute) -> String,
+    form: &dyn Fn(&Attribute) -> Option<String>,
 ) -> Option<Definitions> {
     let Val::Template(pieces) = text else { return None };
     let val = match &**pieces {
@@ -41,7 +43,7 @@ pub(in crate::sources::plan) fn definitions(
         Val::Map(members) => members.get("image").cloned().unwrap_or(Val::Null),
         _ => Val::Null,
     };
-    let mut writer = Writer { shapes: BTreeMap::new(), shown };
+    let mut writer = Writer { shapes: BTreeMap::new(), shown, form };
     let json = writer.json(&val);
     Some(Definitions { json, shapes: writer.shapes, images: containers.iter().map(image).collect() })
 }
@@ -49,6 +51,7 @@ pub(in crate::sources::plan) fn definitions(
 struct Writer<'s> {
     shapes: BTreeMap<String, Shape>,
     shown: &'s dyn Fn(&Attribute) -> String,
+    form: &'s dyn Fn(&Attribute) -> Option<String>,
 }
 
 impl Writer<'_> {
@@ -79,6 +82,11 @@ impl Writer<'_> {
 
     /// What stands for something that is not known.
     fn hole(&mut self, val: &Val) -> String {
+        if let Val::Attr(attribute) = val
+            && let Some(form) = (self.form)(attribute)
+        {
+            return form;
+        }
         let name = match val {
             Val::Attr(attribute) => (self.shown)(attribute),
             Val::Unknown(unseen) if !unseen.quote.is_empty() => unseen.quote.to_string(),

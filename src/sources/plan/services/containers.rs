@@ -7,7 +7,6 @@ use serde_json::Value as Json;
 
 use super::Mapper;
 use crate::model::id::{ContainerId, RepositoryId, TaskDefinitionId};
-use crate::model::image::{Image, Registry};
 use crate::model::links::Links;
 use crate::model::origin::Basis;
 use crate::model::task_definition::{Container, Shape};
@@ -16,6 +15,7 @@ use crate::sources::ecs_json::{self, Reading};
 use crate::sources::placeholder::Holes;
 use crate::sources::plan::field::{Field, Meaning};
 use crate::sources::plan::meaning::definitions::{Definitions, definitions};
+use crate::sources::plan::meaning::value::Attribute;
 use crate::sources::plan::reader::Reader;
 use crate::sources::plan::targets::Target;
 
@@ -46,7 +46,11 @@ pub(super) fn read(
         Value::Absent => return (Attr::absent(field.at.clone()), Vec::new()),
         Value::Unknown(unknown) => {
             let told = match &field.meaning {
-                Meaning::Val(val) => definitions(val, &|attribute| mapper.reader.shown(attribute)),
+                Meaning::Val(val) => definitions(
+                    val,
+                    &|attribute| mapper.reader.shown(attribute),
+                    &|attribute| repository_url(mapper.reader, attribute),
+                ),
                 _ => None,
             };
             return match told {
@@ -93,9 +97,6 @@ fn from_source(
         if let [repository] = found.as_slice() {
             let known = Links::known([repository.clone()], container.image.at.clone());
             container.repository = Links { basis: Basis::Source, ..known };
-            if let Value::Known(image) = &mut container.image.value {
-                complete(reader, repository, image);
-            }
         }
     }
     (ids, containers)
@@ -103,16 +104,18 @@ fn from_source(
 
 /// What the URL of a repository will be, as far as its form tells: `account.dkr.ecr.region.amazonaws.com/name` (Amazon
 /// ECR user guide, "Amazon ECR private registries").
-fn complete(reader: &Reader<'_>, repository: &RepositoryId, image: &mut Image) {
-    let found =
-        reader.of_types(&["aws_ecr_repository"]).find(|at| reader.address(*at) == repository.as_str());
-    let Some(at) = found else { return };
-    if let (Value::Unknown(_), Some(region)) = (&image.registry, reader.region(at).value.known()) {
-        image.registry = Value::Known(Registry::Ecr { account: String::new(), region: region.clone() });
+fn repository_url(reader: &Reader<'_>, attribute: &Attribute) -> Option<String> {
+    let is_url = attribute.path.len() == 1 && attribute.path[0].is("repository_url");
+    let instance = reader.instance(attribute.instance);
+    if !is_url || instance.kind != "aws_ecr_repository" {
+        return None;
     }
-    if let (Value::Unknown(_), Value::Known(name)) =
-        (&image.repository, reader.field(at, "name").leaf().text().value)
-    {
-        image.repository = Value::Known(name);
-    }
+    let address = &instance.address;
+    let region = reader.region(attribute.instance).value.known()?.clone();
+    let name = reader.field(attribute.instance, "name").leaf().text().value;
+    let name = name.known().cloned().unwrap_or_else(|| format!("${{{address}.name}}"));
+    let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+    // keys of instances are left out: quotes and braces would end the text and the placeholder
+    let account: String = address.chars().filter(|letter| !matches!(letter, '{' | '}' | '"')).collect();
+    Some(format!("${{{account}.registry_id}}.dkr.ecr.{region}.{suffix}/{name}"))
 }
