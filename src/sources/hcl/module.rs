@@ -6,7 +6,18 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::syntax::{Attribute, Block, Body, Expr, Kind};
+use super::syntax::{Attribute, Block, Expr, Kind};
+
+/// The blocks of a directory, from which each call makes a module of its own.
+#[derive(Debug, Default)]
+pub(super) struct Parsed {
+    /// Those of ordinary files.
+    pub(super) files: Vec<Rc<Block>>,
+    /// Those of override files.
+    pub(super) overrides: Vec<Rc<Block>>,
+    /// A file could not be read.
+    pub(super) incomplete: bool,
+}
 
 /// Identity of a resource or data block within its module: whether it is data, type and name.
 pub type ResourceName = (bool, Rc<str>, Rc<str>);
@@ -14,23 +25,52 @@ pub type ResourceName = (bool, Rc<str>, Rc<str>);
 /// An input variable.
 #[derive(Debug)]
 pub struct Variable {
-    /// Its default.
-    pub default: Option<Expr>,
-    /// Its type constraint.
-    pub constraint: Option<Expr>,
+    block: Rc<Block>,
     /// `nullable = false`: the default stands in for null.
     pub nullable: bool,
     /// Its value must not be shown.
     pub sensitive: bool,
 }
 
+impl Variable {
+    /// Its default.
+    pub fn default(&self) -> Option<&Expr> {
+        self.block.body.attribute("default").map(|attribute| &attribute.value)
+    }
+
+    /// Its type constraint.
+    pub fn constraint(&self) -> Option<&Expr> {
+        self.block.body.attribute("type").map(|attribute| &attribute.value)
+    }
+}
+
+/// A local value.
+#[derive(Debug)]
+pub struct Local {
+    block: Rc<Block>,
+    index: usize,
+}
+
+impl Local {
+    /// What it stands for.
+    pub fn value(&self) -> &Expr {
+        &self.block.body.attributes[self.index].value
+    }
+}
+
 /// An output value.
 #[derive(Debug)]
 pub struct Output {
-    /// What it gives.
-    pub value: Expr,
+    block: Rc<Block>,
     /// Its value must not be shown.
     pub sensitive: bool,
+}
+
+impl Output {
+    /// What it gives.
+    pub fn value(&self) -> Option<&Expr> {
+        self.block.body.attribute("value").map(|attribute| &attribute.value)
+    }
 }
 
 /// A call of a module.
@@ -50,13 +90,13 @@ pub struct Module {
     /// Variables.
     pub variables: BTreeMap<Rc<str>, Variable>,
     /// Local values.
-    pub locals: BTreeMap<Rc<str>, Expr>,
+    pub locals: BTreeMap<Rc<str>, Local>,
     /// Outputs.
     pub outputs: BTreeMap<Rc<str>, Output>,
     /// Module calls.
     pub calls: BTreeMap<Rc<str>, Call>,
     /// Provider configurations, by type and alias (`aws`, `aws.east`).
-    pub providers: BTreeMap<String, Block>,
+    pub providers: BTreeMap<String, Rc<Block>>,
     /// Directory, as paths of its files show it.
     pub directory: String,
     /// Directory relative to that of the root module; `.` for the root itself.
@@ -68,45 +108,39 @@ pub struct Module {
 impl Module {
     /// Puts the files of a directory together: the ordinary ones first, overrides after them, each in the order of
     /// their names.
-    pub(super) fn assemble(
-        directory: String,
-        path: String,
-        files: Vec<Body>,
-        overrides: Vec<Body>,
-        incomplete: bool,
-    ) -> Self {
-        let mut top: BTreeMap<(Rc<str>, Vec<Rc<str>>), Block> = BTreeMap::new();
-        let mut locals: BTreeMap<Rc<str>, Expr> = BTreeMap::new();
-        for (body, overriding) in
-            files.into_iter().map(|body| (body, false)).chain(overrides.into_iter().map(|body| (body, true)))
-        {
-            for block in body.blocks {
-                if &*block.kind == "locals" {
-                    locals.extend(block.body.attributes.into_iter().map(|local| (local.name, local.value)));
-                    continue;
-                }
-                let key = key(&block);
-                match top.get_mut(&key) {
-                    Some(earlier) if overriding => merge(earlier, block),
-                    // a name that stands twice is an error of the configuration; the first one holds
-                    Some(_) => {}
-                    None => {
-                        top.insert(key, block);
-                    }
+    pub(super) fn assemble(directory: String, path: String, parsed: &Parsed) -> Self {
+        let mut top: BTreeMap<(Rc<str>, Vec<Rc<str>>), Rc<Block>> = BTreeMap::new();
+        let mut locals: BTreeMap<Rc<str>, Local> = BTreeMap::new();
+        let files = parsed.files.iter().map(|block| (block, false));
+        for (block, overriding) in files.chain(parsed.overrides.iter().map(|block| (block, true))) {
+            if &*block.kind == "locals" {
+                let own = block.body.attributes.iter().enumerate();
+                locals.extend(
+                    own.map(|(index, local)| (local.name.clone(), Local { block: block.clone(), index })),
+                );
+                continue;
+            }
+            let key = key(block);
+            match top.get_mut(&key) {
+                Some(earlier) if overriding => merge(Rc::make_mut(earlier), block),
+                // a name that stands twice is an error of the configuration; the first one holds
+                Some(_) => {}
+                None => {
+                    top.insert(key, block.clone());
                 }
             }
         }
-        let mut module = Self { directory, path, locals, incomplete, ..Self::default() };
+        let mut module = Self { directory, path, locals, incomplete: parsed.incomplete, ..Self::default() };
         for ((kind, labels), block) in top {
             module.add(&kind, &labels, block);
         }
         module
     }
 
-    fn add(&mut self, kind: &str, labels: &[Rc<str>], block: Block) {
+    fn add(&mut self, kind: &str, labels: &[Rc<str>], block: Rc<Block>) {
         match (kind, labels) {
             ("resource" | "data", [of, name]) => {
-                self.resources.insert((kind == "data", of.clone(), name.clone()), Rc::new(block));
+                self.resources.insert((kind == "data", of.clone(), name.clone()), block);
             }
             ("variable", [name]) => {
                 let flag =
@@ -115,23 +149,25 @@ impl Module {
                         Some(Kind::Text(text)) => &**text == "true",
                         _ => default,
                     };
-                let variable = Variable {
-                    nullable: flag("nullable", true),
-                    sensitive: flag("sensitive", false),
-                    default: take(&block.body, "default"),
-                    constraint: take(&block.body, "type"),
-                };
+                let (nullable, sensitive) = (flag("nullable", true), flag("sensitive", false));
+                let variable = Variable { nullable, sensitive, block };
                 self.variables.insert(name.clone(), variable);
             }
             ("output", [name]) => {
-                if let Some(value) = take(&block.body, "value") {
-                    let sensitive = block.body.attribute("sensitive").map(|of| &of.value.kind);
-                    let sensitive = sensitive == Some(&Kind::Bool(true));
-                    self.outputs.insert(name.clone(), Output { value, sensitive });
+                let sensitive = block.body.attribute("sensitive").map(|of| &of.value.kind);
+                let sensitive = sensitive == Some(&Kind::Bool(true));
+                self.outputs.insert(name.clone(), Output { sensitive, block });
+            }
+            // data sources of a check are listed among the others
+            ("check", _) => {
+                let data = block.body.blocks_of("data").cloned().map(Rc::new);
+                for data in data.collect::<Vec<_>>() {
+                    let labels = data.labels.clone();
+                    self.add("data", &labels, data);
                 }
             }
             ("module", [name]) => {
-                self.calls.insert(name.clone(), Call { block: Rc::new(block), module: None });
+                self.calls.insert(name.clone(), Call { block, module: None });
             }
             ("provider", [name]) => {
                 self.providers.insert(name.to_string(), block);
@@ -142,10 +178,6 @@ impl Module {
             _ => {}
         }
     }
-}
-
-fn take(body: &Body, name: &str) -> Option<Expr> {
-    body.attribute(name).map(|attribute| attribute.value.clone())
 }
 
 /// What two blocks share that are one. Providers may stand several times, with aliases.
@@ -160,11 +192,11 @@ fn key(block: &Block) -> (Rc<str>, Vec<Rc<str>>) {
     (block.kind.clone(), labels)
 }
 
-fn merge(earlier: &mut Block, later: Block) {
-    for attribute in later.body.attributes {
+fn merge(earlier: &mut Block, later: &Block) {
+    for attribute in &later.body.attributes {
         match earlier.body.attributes.iter_mut().find(|own| own.name == attribute.name) {
-            Some(own) => *own = attribute,
-            None => earlier.body.attributes.push(attribute),
+            Some(own) => *own = attribute.clone(),
+            None => earlier.body.attributes.push(attribute.clone()),
         }
     }
     // nested blocks of a type replace all of that type, dynamic ones included
@@ -174,9 +206,7 @@ fn merge(earlier: &mut Block, later: Block) {
     };
     let replaced: Vec<Rc<str>> = later.body.blocks.iter().map(made).collect();
     earlier.body.blocks.retain(|block| &*block.kind == "lifecycle" || !replaced.contains(&made(block)));
-    earlier.body.attributes.retain(|own| {
-        // in JSON a block is an argument
-        !replaced.contains(&own.name)
-    });
-    earlier.body.blocks.extend(later.body.blocks);
+    // in JSON a block is an argument
+    earlier.body.attributes.retain(|own| !replaced.contains(&own.name));
+    earlier.body.blocks.extend(later.body.blocks.iter().cloned());
 }

@@ -2,6 +2,7 @@
 //!
 //! The only place that names the parser.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use hcl_edit::Span as _;
@@ -43,8 +44,11 @@ pub(super) fn template(text: &str, span: Span) -> Result<Expr, SyntaxError> {
         return Ok(Expr { kind: Kind::Text(text.into()), span });
     }
     let parsed = parser::parse_template(text)?;
-    Ok(Converter { document: span.document, fixed: Some(span) }.template(&parsed, None))
+    Ok(Converter { document: span.document, fixed: Some(span) }.template(&parsed, None, Lines::Many))
 }
+
+/// How many steps a traversal has; real ones have fewer than twenty, and each is one more expression inside another.
+const MAX_OPERATORS: usize = 100;
 
 struct Converter {
     document: DocumentId,
@@ -96,9 +100,11 @@ impl Converter {
             Expression::Object(object) => self.object(object),
             Expression::StringTemplate(string) => {
                 let template = Template::from_iter(string.iter().cloned());
-                return self.template(&template, Some(span));
+                return self.template(&template, Some(span), Lines::One);
             }
-            Expression::HeredocTemplate(heredoc) => return self.template(&heredoc.template, Some(span)),
+            Expression::HeredocTemplate(heredoc) => {
+                return self.template(&heredoc.template, Some(span), Lines::Many);
+            }
             Expression::Parenthesis(inner) => Expr { span, ..self.expr(inner.inner()) }.kind,
             Expression::Variable(name) => Kind::Name(name.as_str().into()),
             Expression::Conditional(of) => Kind::Conditional(Box::new([
@@ -157,6 +163,10 @@ impl Converter {
     }
 
     fn traversal(&self, traversal: &Traversal, span: Span) -> Expr {
+        if traversal.operators.len() > MAX_OPERATORS {
+            // no name at all, so that nothing is found by it
+            return Expr { kind: Kind::Name("".into()), span };
+        }
         let operators: Vec<&TraversalOperator> =
             traversal.operators.iter().map(hcl_edit::Decorated::value).collect();
         self.steps(self.expr(&traversal.expr), &operators, span)
@@ -192,9 +202,9 @@ impl Converter {
         expr
     }
 
-    fn template(&self, template: &Template, span: Option<Span>) -> Expr {
+    fn template(&self, template: &Template, span: Option<Span>, lines: Lines) -> Expr {
         let span = span.unwrap_or_else(|| self.span(template.span()));
-        let mut pieces = self.pieces(template, false, false);
+        let mut pieces = self.pieces(template, (false, false), lines);
         match pieces.as_mut_slice() {
             // a template of one interpolation is its value
             [Piece::Value(_)] => match pieces.remove(0) {
@@ -208,7 +218,12 @@ impl Converter {
     }
 
     /// The pieces of a template. `strip_start` and `strip_end` come from the directive around it.
-    fn pieces(&self, template: &Template, strip_start: bool, strip_end: bool) -> Vec<Piece> {
+    fn pieces(
+        &self,
+        template: &Template,
+        (strip_start, strip_end): (bool, bool),
+        lines: Lines,
+    ) -> Vec<Piece> {
         let elements: Vec<&Element> = template.iter().collect();
         let mut pieces = Vec::new();
         for (index, element) in elements.iter().enumerate() {
@@ -218,38 +233,38 @@ impl Converter {
                     let after = elements.get(index + 1);
                     let trim_start = before.map_or(strip_start, |before| strips(before).1);
                     let trim_end = after.map_or(strip_end, |after| strips(after).0);
-                    let mut text: &str = text.value();
+                    let mut text: Cow<'_, str> = text.value().as_str().into();
                     if trim_start {
-                        text = text.trim_start();
+                        text = lines.trim_start(&text).into();
                     }
                     if trim_end {
-                        text = text.trim_end();
+                        text = lines.trim_end(&text).into();
                     }
                     if !text.is_empty() {
-                        pieces.push(Piece::Text(text.into()));
+                        pieces.push(Piece::Text(text.as_ref().into()));
                     }
                 }
                 Element::Interpolation(of) => pieces.push(Piece::Value(self.expr(&of.expr))),
-                Element::Directive(directive) => pieces.push(self.directive(directive)),
+                Element::Directive(directive) => pieces.push(self.directive(directive, lines)),
             }
         }
         pieces
     }
 
-    fn directive(&self, directive: &Directive) -> Piece {
+    fn directive(&self, directive: &Directive, lines: Lines) -> Piece {
         match directive {
             Directive::If(of) => {
                 let then_end = of.else_expr.as_ref().map_or(of.endif_expr.strip, |of| of.strip);
                 let otherwise = of.else_expr.as_ref().map(|of_else| {
                     let (start, end) = (of_else.strip.strip_end(), of.endif_expr.strip.strip_start());
-                    self.pieces(&of_else.template, start, end)
+                    self.pieces(&of_else.template, (start, end), lines)
                 });
                 Piece::If {
                     condition: self.expr(&of.if_expr.cond_expr),
                     then: self.pieces(
                         &of.if_expr.template,
-                        of.if_expr.strip.strip_end(),
-                        then_end.strip_start(),
+                        (of.if_expr.strip.strip_end(), then_end.strip_start()),
+                        lines,
                     ),
                     otherwise: otherwise.unwrap_or_default(),
                 }
@@ -260,11 +275,40 @@ impl Converter {
                 collection: self.expr(&of.for_expr.collection_expr),
                 body: self.pieces(
                     &of.for_expr.template,
-                    of.for_expr.strip.strip_end(),
-                    of.endfor_expr.strip.strip_start(),
+                    (of.for_expr.strip.strip_end(), of.endfor_expr.strip.strip_start()),
+                    lines,
                 ),
             },
         }
+    }
+}
+
+/// How the literal text of a template is cut into tokens, of which `~` trims the one beside it.
+#[derive(Debug, Clone, Copy)]
+enum Lines {
+    /// In quotes: the whole of it.
+    One,
+    /// In a heredoc or file: line by line.
+    Many,
+}
+
+impl Lines {
+    fn trim_start(self, text: &str) -> String {
+        let end = match self {
+            Self::One => text.len(),
+            Self::Many => text.find('\n').map_or(text.len(), |at| at + 1),
+        };
+        format!("{}{}", text[..end].trim_start(), &text[end..])
+    }
+
+    fn trim_end(self, text: &str) -> String {
+        let start = match self {
+            Self::One => 0,
+            Self::Many => text[..text.len().saturating_sub(usize::from(text.ends_with('\n')))]
+                .rfind('\n')
+                .map_or(0, |at| at + 1),
+        };
+        format!("{}{}", &text[..start], text[start..].trim_end())
     }
 }
 

@@ -13,7 +13,7 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 
-use super::module::Module;
+use super::module::{Module, Parsed};
 use super::syntax::{Expr, Kind};
 use super::{json, parse};
 use crate::model::gap::Gap;
@@ -75,15 +75,7 @@ struct Loader<'d> {
     read: u64,
     calls: usize,
     /// Directories that were read, each once.
-    known: BTreeMap<PathBuf, Option<Parsed>>,
-}
-
-/// The bodies of a directory, from which each call makes a module of its own.
-#[derive(Debug, Clone)]
-struct Parsed {
-    files: Vec<super::syntax::Body>,
-    overrides: Vec<super::syntax::Body>,
-    incomplete: bool,
+    known: BTreeMap<PathBuf, Option<Rc<Parsed>>>,
 }
 
 /// Whether a directory holds a configuration.
@@ -177,7 +169,7 @@ impl Loader<'_> {
         let parsed = match self.known.get(&place.real) {
             Some(parsed) => parsed.clone(),
             None => {
-                let parsed = self.parse(place);
+                let parsed = self.parse(place).map(Rc::new);
                 self.known.insert(place.real.clone(), parsed.clone());
                 parsed
             }
@@ -188,7 +180,7 @@ impl Loader<'_> {
             path => path,
         };
         let mut module =
-            Module::assemble(directory, path_within, parsed.files, parsed.overrides, parsed.incomplete);
+            Module::assemble(directory, path_within, &parsed);
         let names: Vec<Rc<str>> = module.calls.keys().cloned().collect();
         for name in names {
             let mut path = path.to_vec();
@@ -263,7 +255,7 @@ impl Loader<'_> {
             entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         names.retain(|name| is_configuration(name));
         names.sort_unstable();
-        let mut parsed = Parsed { files: Vec::new(), overrides: Vec::new(), incomplete: false };
+        let mut parsed = Parsed::default();
         for name in names {
             let shown = slashed(&place.shown.join(&name));
             let text = match open(&place.real.join(&name), &self.roots, self.read) {
@@ -286,7 +278,8 @@ impl Loader<'_> {
                 Ok(body) => {
                     let stem = name.trim_end_matches(".json").trim_end_matches(".tf");
                     let is_override = stem == "override" || stem.ends_with("_override");
-                    if is_override { &mut parsed.overrides } else { &mut parsed.files }.push(body);
+                    let into = if is_override { &mut parsed.overrides } else { &mut parsed.files };
+                    into.extend(body.blocks.into_iter().map(Rc::new));
                 }
                 Err(error) => {
                     parsed.incomplete = true;

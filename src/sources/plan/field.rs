@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::config::Expression;
+use super::instances::Action;
 use super::meaning::refine::{Refined, any_mark, loosely_equal};
 use super::meaning::value::Val;
 use super::reader::Reader;
@@ -158,6 +159,13 @@ impl<'p> Field<'p> {
     pub(super) fn wholly_unknown(&self) -> bool {
         self.unknown == Some(&Json::Bool(true))
             || (self.value.is_none() && self.reader.missing_is_unknown(self.instance))
+    }
+
+    /// Whether the resource keeps what is deployed here, whatever its configuration says.
+    pub(super) fn ignores_changes(&self) -> bool {
+        let argument = self.at.split(['.', '[']).next().unwrap_or_default();
+        let exists = self.reader.instance(self.instance).action == Action::Keep;
+        exists && self.reader.source.is_some_and(|source| source.ignores(self.instance, argument))
     }
 
     /// How firmly it is known that something is set here, whose value is known later.

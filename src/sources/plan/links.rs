@@ -133,7 +133,7 @@ impl<'p> Reader<'p> {
     fn add_value<I: Target>(&self, field: &Field<'p>, value: &str, links: &mut Links<I>) {
         let mut found: BTreeSet<I> = self.lookup(value, Some(field.instance));
         // a name that several resources bear: the expression says which
-        if found.len() > 1 {
+        if found.len() > 1 && !field.ignores_changes() {
             let mentioned: BTreeSet<I> = self.mentions(field);
             let narrowed: BTreeSet<I> = found.intersection(&mentioned).cloned().collect();
             found = if narrowed.is_empty() { found } else { narrowed };
@@ -391,8 +391,13 @@ pub(super) fn outside_fact<I: Target>(field: &Field<'_>, value: &str) -> Unknown
         Meaning::Val(_) if !looks_like_id(value) => "by a text",
         _ => value,
     };
-    let fact =
-        format!("{}: {} names {} {shown}, which the input does not describe", field.of(), field.at, I::WHAT);
+    let kept = if field.ignores_changes() { "; lifecycle.ignore_changes keeps what is deployed" } else { "" };
+    let fact = format!(
+        "{}: {} names {} {shown}, which the input does not describe{kept}",
+        field.of(),
+        field.at,
+        I::WHAT
+    );
     Unknown::new(Why::OutsideInput, fact)
 }
 

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use serde_json::Value as Json;
 
 use super::refine::loosely_equal;
-use crate::sources::hcl::module::Module;
+use crate::sources::hcl::module::{Module, Variable};
 use crate::sources::hcl::references::references;
 use crate::sources::hcl::syntax::{Block, Body, Expr, Kind};
 use crate::sources::plan::config::{self, Expression};
@@ -78,6 +78,21 @@ fn module(plan: &config::Module, source: &Module) -> Vec<String> {
             body(&called(name), "", &call.arguments, &own.block.body, &mut found);
         }
     }
+    for (name, planned) in &plan.outputs {
+        match source.outputs.get(name.as_str()).and_then(|output| output.value()) {
+            Some(written) => argument(&format!("output.{name}"), "value", planned, written, &mut found),
+            None if source.incomplete => {}
+            None => found.push(format!("output.{name} is in the plan, not in the source")),
+        }
+    }
+    for (name, planned) in &plan.variables {
+        let written = source.variables.get(name.as_str()).and_then(Variable::default);
+        if let (Some(planned), Some(written)) = (&planned.default, written.and_then(literal))
+            && !loosely_equal(&written, planned)
+        {
+            found.push(format!("var.{name} has another default in the source"));
+        }
+    }
     found
 }
 
@@ -105,13 +120,45 @@ fn body(of: &str, at: &str, planned: &Attributes, written: &Body, found: &mut Ve
             None => blocks(of, &at, expression, &blocks_of(written, name), found),
         }
     }
+    let planned = |name: &str| META.contains(&name) || planned.contains_key(name);
+    let place = |name: &str| if at.is_empty() { name.to_owned() } else { format!("{at}.{name}") };
+    for attribute in &written.attributes {
+        if !planned(&attribute.name) && attribute.value.kind != Kind::Null {
+            found.push(format!("{of}: {} is set in the source, not in the plan", place(&attribute.name)));
+        }
+    }
+    for block in &written.blocks {
+        // what a dynamic block makes is not in the plan's configuration
+        if &*block.kind != "dynamic" && !planned(&block.kind) && !dynamic_too(written, &block.kind) {
+            found.push(format!("{of}: {} is in the source, not in the plan", place(&block.kind)));
+        }
+    }
+}
+
+/// Arguments and blocks that are not among the expressions of a plan.
+const META: [&str; 12] = [
+    "connection",
+    "content",
+    "count",
+    "depends_on",
+    "for_each",
+    "lifecycle",
+    "provider",
+    "providers",
+    "provisioner",
+    "source",
+    "timeouts",
+    "version",
+];
+
+fn dynamic_too(written: &Body, kind: &str) -> bool {
+    let mut dynamic = written.blocks_of("dynamic");
+    dynamic.any(|block| block.labels.first().is_some_and(|label| &**label == kind))
 }
 
 /// The blocks of a type; nothing where a dynamic block makes some of them.
 fn blocks_of<'b>(written: &'b Body, kind: &'b str) -> Vec<&'b Block> {
-    let dynamic =
-        written.blocks_of("dynamic").any(|block| block.labels.first().is_some_and(|label| &**label == kind));
-    if dynamic { Vec::new() } else { written.blocks_of(kind).collect() }
+    if dynamic_too(written, kind) { Vec::new() } else { written.blocks_of(kind).collect() }
 }
 
 fn blocks(of: &str, at: &str, expression: &Expression, written: &[&Block], found: &mut Vec<String>) {
@@ -168,7 +215,13 @@ fn same_references(
 ) {
     let planned = significant(planned.iter().map(ToString::to_string));
     let written = significant(written.iter().cloned());
-    if planned != written {
+    // behind parentheses a plan keeps the start of a reference only
+    let begins = |start: &String, whole: &String| {
+        whole.strip_prefix(start.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    let same = planned.iter().all(|planned| written.iter().any(|written| begins(planned, written)))
+        && written.iter().all(|written| planned.iter().any(|planned| begins(planned, written)));
+    if !same {
         let listed = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(", ");
         let (plan, source) = (listed(&planned), listed(&written));
         let or_nothing = |text: String| if text.is_empty() { "nothing".to_owned() } else { text };

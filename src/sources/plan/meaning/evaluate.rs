@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::functions::{self, Failed, Outcome};
 use super::scope::Scope;
 use super::source::Source;
-use super::types::{number, piece, truth};
+use super::types::{number, piece, truth, unified};
 use super::value::{Attribute, MAX_MEMBERS, Piece, Unseen, Val};
 use crate::sources::hcl::syntax::{self, Binary, Expr, For, Kind, Unary};
 use crate::sources::plan::reference::Step;
@@ -20,6 +20,16 @@ const MAX_DEPTH: u32 = 250;
 /// How many expressions are evaluated for one plan, and for one attribute of it.
 const MAX_STEPS: u64 = 20_000_000;
 const MAX_STEPS_EACH: u64 = 400_000;
+
+/// Whether there is a number or truth value in it, which may have to become a text.
+fn converts(val: &Val) -> bool {
+    match val {
+        Val::Bool(_) | Val::Number(_) => true,
+        Val::List(members) | Val::Set(members) | Val::Either(members) => members.iter().any(converts),
+        Val::Map(members) => members.values().any(converts),
+        _ => false,
+    }
+}
 
 /// Functions that fail for some values of the right type: what is caught then is an outcome, too.
 const MAY_FAIL: [&str; 21] = [
@@ -113,8 +123,8 @@ impl<'p> Source<'p> {
                 match self.eval(condition, scope)? {
                     Val::Null => return Err(Failed),
                     val => match truth(&val) {
-                        Some(true) => self.eval(then, scope)?,
-                        Some(false) => self.eval(otherwise, scope)?,
+                        Some(true) => self.branch(then, otherwise, scope)?,
+                        Some(false) => self.branch(otherwise, then, scope)?,
                         None => self.either([then, otherwise], scope)?,
                     },
                 }
@@ -129,6 +139,18 @@ impl<'p> Source<'p> {
             }
             Kind::Binary(operator, operands) => self.binary(*operator, operands, scope)?,
             Kind::For(of) => self.iterate(of, scope)?,
+        })
+    }
+
+    /// The branch that is taken, in the type that both have in common: `true ? 1 : "2"` is a text.
+    fn branch(&self, taken: &Expr, other: &Expr, scope: &Scope) -> Outcome {
+        let val = self.eval(taken, scope)?;
+        if !converts(&val) {
+            return Ok(val);
+        }
+        Ok(match self.eval(other, scope) {
+            Ok(Val::Null) | Err(Failed) => val,
+            Ok(other) => unified(vec![val, other]).swap_remove(0),
         })
     }
 
@@ -598,7 +620,11 @@ fn any_of<'v>(members: impl Iterator<Item = &'v Val>, key: &Val) -> Val {
 fn equal(left: &Val, right: &Val) -> Option<bool> {
     match (left, right) {
         (Val::Attr(a), Val::Attr(b)) if a == b => Some(true),
-        // Terraform converts scalars to compare them
+        (Val::Null, Val::Null) => Some(true),
+        // Terraform calculates in decimals
+        (Val::Number(a), Val::Number(b)) if a.fract() != 0.0 || b.fract() != 0.0 => {
+            ((a - b).abs() > 1e-6).then_some(false)
+        }
         (Val::Text(_) | Val::Bool(_) | Val::Number(_), Val::Text(_) | Val::Bool(_) | Val::Number(_)) => {
             Some(left == right)
         }
@@ -607,7 +633,8 @@ fn equal(left: &Val, right: &Val) -> Option<bool> {
         | (Val::List(_) | Val::Set(_) | Val::Map(_) | Val::Instance(_) | Val::Template(_), Val::Null) => {
             Some(false)
         }
-        _ if left.is_known() && right.is_known() => Some(left.to_json() == right.to_json()),
+        // of equal members a list and a tuple are not equal, and which one it is, is not kept here
+        _ if left.is_known() && right.is_known() && left.to_json() != right.to_json() => Some(false),
         _ => None,
     }
 }

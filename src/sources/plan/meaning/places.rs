@@ -110,7 +110,7 @@ impl Source<'_> {
 fn expression(expr: &Expr, at: &str, into: &mut BTreeMap<String, SourceSpan>) {
     match &expr.kind {
         Kind::Call { name, args, .. }
-            if matches!(&**name, "jsonencode" | "tolist" | "toset" | "compact" | "tomap") =>
+            if matches!(&**name, "jsonencode" | "tolist") =>
         {
             if let [arg] = args.as_slice() {
                 expression(arg, at, into);

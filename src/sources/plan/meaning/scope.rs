@@ -103,13 +103,14 @@ impl<'p> Source<'p> {
                 None => self.variables.get(&**name).map(Val::from_json),
                 Some((parent, call, key)) => self.argument(parent, call, key.as_ref(), name),
             };
-            let given = given.filter(|val| variable.nullable || *val != Val::Null);
-            let val = match (given, &variable.default) {
+            let val = match (given, variable.default()) {
+                // the default stands in for a null, also for one that is known after apply
+                (Some(val), Some(expr)) if !variable.nullable => or_default(val, &|| default(expr)),
                 (Some(val), _) => val,
                 (None, Some(expr)) => default(expr),
                 (None, None) => return Val::unseen("the plan does not hold its value", []),
             };
-            let constraint = variable.constraint.as_ref().map_or(Type::Any, Type::parse);
+            let constraint = variable.constraint().map_or(Type::Any, Type::parse);
             let val = constraint.convert(val, &default);
             if variable.sensitive { conceal(&val) } else { val }
         })
@@ -127,7 +128,7 @@ impl<'p> Source<'p> {
         self.cached((Cached::Local, scope.module.clone(), name.clone()), || {
             let Some(source) = &scope.source else { return Val::unseen("it is not known here", []) };
             match source.locals.get(name) {
-                Some(expr) => self.value(expr, &Scope::top(&scope.module, source.clone())),
+                Some(local) => self.value(local.value(), &Scope::top(&scope.module, source.clone())),
                 None => Val::unseen("the source does not define it", []),
             }
         })
@@ -185,9 +186,13 @@ impl<'p> Source<'p> {
             return Ok(self.output_by_reference(&call.module, name));
         };
         let known = scope.source.as_ref().and_then(|source| source.outputs.get(name));
-        let Some(output) = known else { return Err(Failed) };
+        let incomplete = scope.source.as_ref().is_some_and(|source| source.incomplete);
+        let Some(output) = known else {
+            return if incomplete { Ok(Val::unseen("a file of its module cannot be read", [])) } else { Err(Failed) };
+        };
+        let Some(expr) = output.value() else { return Err(Failed) };
         Ok(self.cached((Cached::Output, scope.module.clone(), name.into()), || {
-            let val = self.value(&output.value, &scope);
+            let val = self.value(expr, &scope);
             if output.sensitive { conceal(&val) } else { val }
         }))
     }
@@ -270,6 +275,18 @@ impl<'p> Source<'p> {
     /// The scope of a module instance; nothing where its source is not at hand.
     pub(super) fn module_scope(&self, address: &str) -> Option<Scope> {
         Some(Scope::top(address, self.module(address)?))
+    }
+}
+
+/// A value, with the default in the place of a null.
+fn or_default(val: Val, default: &dyn Fn() -> Val) -> Val {
+    match val {
+        Val::Null => default(),
+        Val::Either(alternatives) => {
+            Val::either(alternatives.iter().map(|one| or_default(one.clone(), default)))
+        }
+        Val::Unknown(_) | Val::Attr(_) => Val::either([val, default()]),
+        other => other,
     }
 }
 

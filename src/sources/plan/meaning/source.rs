@@ -10,7 +10,8 @@ use super::scope::Scope;
 use super::value::Val;
 use crate::sources::document::Documents;
 use crate::sources::hcl::module::Module;
-use crate::sources::hcl::syntax::{Block, Expr};
+use crate::sources::hcl::references::references;
+use crate::sources::hcl::syntax::{Block, Expr, Kind};
 use crate::sources::hcl::tree::Tree;
 use crate::sources::plan::instances::{Instances, split_module};
 use crate::sources::plan::reference::Step;
@@ -46,10 +47,22 @@ pub(in crate::sources::plan) struct Source<'p> {
     pub(super) stop_at: Cell<u64>,
     /// A way to a value was left out because it fails.
     pub(super) dropped: Cell<bool>,
-    cache: RefCell<HashMap<CacheKey, Option<(Val, bool)>>>,
+    cache: RefCell<HashMap<CacheKey, Option<Val>>>,
     files: RefCell<BTreeMap<String, Val>>,
     templates: RefCell<HashMap<String, Option<Rc<Expr>>>>,
 }
+
+/// A value that is used elsewhere: one of absurd size is not followed. Parts are shared in memory, so that a few locals
+/// can make a value that nobody could walk through.
+fn settled(val: Val) -> Val {
+    match val.size(MAX_SIZE) {
+        Some(_) => val,
+        None => Val::unseen("it is too large to be followed", []),
+    }
+}
+
+/// How many parts a value has that is used elsewhere, a text of a hundred bytes counting as one.
+const MAX_SIZE: usize = 100_000;
 
 impl<'p> Source<'p> {
     pub(in crate::sources::plan) fn new(
@@ -81,19 +94,14 @@ impl<'p> Source<'p> {
     /// A value that is worked out once. One that leads back to itself is not followed.
     pub(super) fn cached(&self, key: CacheKey, f: impl FnOnce() -> Val) -> Val {
         if let Some(known) = self.cache.borrow().get(&key) {
-            return match known {
-                Some((val, dropped)) => {
-                    self.dropped.set(self.dropped.get() || *dropped);
-                    val.clone()
-                }
-                None => Val::unseen("it refers to itself", []),
-            };
+            return known.clone().unwrap_or_else(|| Val::unseen("it refers to itself", []));
         }
         self.cache.borrow_mut().insert(key.clone(), None);
-        let before = self.dropped.replace(false);
-        let val = f();
-        let dropped = self.dropped.replace(before || self.dropped.get());
-        self.cache.borrow_mut().insert(key, Some((val.clone(), dropped)));
+        // a failure in here is one of the whole plan, and nobody outside catches it
+        let before = self.dropped.get();
+        let val = settled(f());
+        self.dropped.set(before);
+        self.cache.borrow_mut().insert(key, Some(val.clone()));
         val
     }
 
@@ -137,6 +145,23 @@ impl<'p> Source<'p> {
         let scope = self.scope_of(instance, &block)?;
         self.begin();
         Some(self.value(&attribute.value, &scope))
+    }
+
+    /// Whether `lifecycle.ignore_changes` of an instance keeps an argument as it is in AWS, whatever its expression says.
+    pub(in crate::sources::plan) fn ignores(&self, instance: usize, argument: &str) -> bool {
+        let Some(block) = self.block(instance) else { return false };
+        let mut lifecycle = block.body.blocks_of("lifecycle");
+        let ignored = lifecycle.find_map(|of| of.body.attribute("ignore_changes"));
+        // in JSON syntax the names are texts
+        let named = |expr: &Expr| match &expr.kind {
+            Kind::Text(name) => name.split(['.', '[']).next() == Some(argument),
+            _ => references(expr).iter().any(|name| name.split(['.', '[']).next() == Some(argument)),
+        };
+        match ignored.map(|attribute| &attribute.value) {
+            Some(Expr { kind: Kind::List(names), .. }) => names.iter().any(named),
+            Some(Expr { kind: Kind::Name(all) | Kind::Text(all), .. }) => &**all == "all",
+            _ => false,
+        }
     }
 
     /// The part of a value that a path leads to.

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::functions::{set, unify};
 use super::value::{Piece, Val, number_text};
 use crate::sources::hcl::syntax::{Expr, Kind};
 
@@ -86,17 +87,18 @@ impl Type {
                 _ => Val::Text(text),
             },
             (Self::List(of), Val::List(members) | Val::Set(members)) => {
-                Val::list(members.iter().map(|member| of.member(member, default)))
+                Val::list(of.all(members.iter().map(|member| of.member(member, default)).collect()))
             }
             (Self::Set(of), Val::List(members) | Val::Set(members)) => {
-                Val::set(members.iter().map(|member| of.member(member, default)))
+                set(of.all(members.iter().map(|member| of.member(member, default)).collect()))
             }
             (Self::Tuple(types), Val::List(members)) if types.len() == members.len() => {
                 Val::list(types.iter().zip(members.iter()).map(|(of, member)| of.member(member, default)))
             }
-            (Self::Map(of), Val::Map(members)) => Val::map(
-                members.iter().map(|(key, member)| (key.clone(), of.convert(member.clone(), default))),
-            ),
+            (Self::Map(of), Val::Map(members)) => {
+                let vals = members.values().map(|member| of.convert(member.clone(), default)).collect();
+                Val::map(members.keys().cloned().zip(of.all(vals)))
+            }
             (Self::Object(types), Val::Map(members)) => Val::map(types.iter().filter_map(|(name, of)| {
                 let given = members.get(name).filter(|val| !(of.default.is_some() && **val == Val::Null));
                 let val = match given {
@@ -110,6 +112,14 @@ impl Type {
                 Some((name.clone(), val))
             })),
             (_, val) => val,
+        }
+    }
+
+    /// Members of a collection of `any`: all of one type.
+    fn all(&self, members: Vec<Val>) -> Vec<Val> {
+        match self {
+            Self::Any => unified(members),
+            _ => members,
         }
     }
 
@@ -131,6 +141,40 @@ impl Member {
             },
             _ => Self { kind: Type::parse(expr), optional: false, default: None },
         }
+    }
+}
+
+/// Values that have to be of one type. What cannot be converted is not told.
+pub(super) fn unified(members: Vec<Val>) -> Vec<Val> {
+    match unify(members.clone()) {
+        Ok(Some(same)) => same,
+        Ok(None) => members
+            .iter()
+            .map(|member| match member {
+                Val::Spread(_) => member.clone(),
+                member if members.iter().any(|other| becomes_text(member, other)) => {
+                    Val::unseen("the type that it is converted to is not followed", [member])
+                }
+                member => member.clone(),
+            })
+            .collect(),
+        Err(_) => members,
+    }
+}
+
+/// Whether a number or truth value in one becomes a text because there may be a text in its place in the other.
+fn becomes_text(one: &Val, other: &Val) -> bool {
+    match (one, other) {
+        (Val::Bool(_) | Val::Number(_), Val::Text(_) | Val::Template(_) | Val::Attr(_) | Val::Unknown(_)) => true,
+        (Val::List(a) | Val::Set(a), Val::List(b) | Val::Set(b)) => {
+            a.iter().any(|one| b.iter().any(|other| becomes_text(one, other)))
+        }
+        (Val::Map(a), Val::Map(b)) => {
+            a.iter().any(|(key, one)| b.get(key).is_some_and(|other| becomes_text(one, other)))
+        }
+        (Val::Either(alternatives), other) => alternatives.iter().any(|one| becomes_text(one, other)),
+        (one, Val::Either(alternatives)) => alternatives.iter().any(|other| becomes_text(one, other)),
+        _ => false,
     }
 }
 

@@ -257,6 +257,36 @@ impl Val {
         }
     }
 
+    /// How many parts it has; nothing where these are more than `limit`.
+    pub(in crate::sources::plan) fn size(&self, limit: usize) -> Option<usize> {
+        let sum = |parts: &mut dyn Iterator<Item = &Self>| {
+            let mut sum = 1;
+            for part in parts {
+                sum += part.size(limit.checked_sub(sum)?)?;
+            }
+            Some(sum)
+        };
+        let size = match self {
+            Self::Text(text) => 1 + text.len() / 100,
+            Self::Template(pieces) => {
+                let mut size = 1;
+                for piece in pieces.iter() {
+                    size += match piece {
+                        Piece::Text(text) => 1 + text.len() / 100,
+                        Piece::Hole(val) => val.size(limit.checked_sub(size)?)?,
+                    };
+                }
+                size
+            }
+            Self::List(members) | Self::Set(members) | Self::Either(members) => sum(&mut members.iter())?,
+            Self::Map(members) => sum(&mut members.values())?,
+            Self::Spread(of) => 1 + of.size(limit.checked_sub(1)?)?,
+            Self::Unknown(unseen) => 1 + unseen.mentions.len(),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Instance(_) | Self::Call(_) | Self::Attr(_) => 1,
+        };
+        (size <= limit).then_some(size)
+    }
+
     /// Every part of it is known now. An instance or a call as a whole is not.
     pub(in crate::sources::plan) fn is_known(&self) -> bool {
         match self {

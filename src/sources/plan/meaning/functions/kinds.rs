@@ -45,7 +45,7 @@ fn holds_set(val: &Val) -> bool {
 }
 
 /// A set of these. What is not determined is kept as often as it is given, since it may be another value each time.
-pub(super) fn set(members: Vec<Val>) -> Val {
+pub(in crate::sources::plan::meaning) fn set(members: Vec<Val>) -> Val {
     if members.iter().all(is_determined) {
         return Val::set(members);
     }
@@ -135,7 +135,7 @@ impl Kind {
 /// would have to be converted.
 ///
 /// A number beside something that is known after apply is kept. Should that be a text, the number would be one too.
-pub(super) fn unify(members: Vec<Val>) -> Result<Option<Vec<Val>>, Failed> {
+pub(in crate::sources::plan::meaning) fn unify(members: Vec<Val>) -> Result<Option<Vec<Val>>, Failed> {
     let kinds: Vec<Kind> = members.iter().map(Kind::of).collect();
     let compound = kinds.iter().any(Kind::is_compound);
     // what is one of several may be a number, and still become a text

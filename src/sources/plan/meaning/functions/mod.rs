@@ -21,6 +21,7 @@ mod testing;
 mod texts;
 
 pub(in crate::sources::plan) use self::json::decode_template;
+pub(super) use self::kinds::{set, unify};
 use std::cell::Cell;
 
 use super::value::{MAX_ALTERNATIVES, Val};
