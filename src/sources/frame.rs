@@ -18,39 +18,29 @@ const MAX_COLUMNS: usize = 160;
 /// The lines of `span`, whose first one has the number `first_line`.
 pub(super) fn frame(text: &str, span: Range<usize>, first_line: usize) -> Frame {
     let start = text[..span.start.min(text.len())].rfind('\n').map_or(0, |at| at + 1);
-    let mut shown = String::new();
-    let mut marked = 0..0;
-    let mut at = start;
-    for (index, line) in text[start..].split_inclusive('\n').take(MAX_LINES).enumerate() {
-        if index > 0 && at >= span.end {
-            break;
-        }
-        let bare = line.trim_end_matches(['\n', '\r']);
-        let masked: String = mask(bare).chars().map(harmless).take(MAX_COLUMNS).collect();
-        if index == 0 {
-            // masking keeps the width of what stands before the first text
-            let from = (span.start - start).min(masked.len());
-            marked.start =
-                shown.len() + (0..=from).rev().find(|at| masked.is_char_boundary(*at)).unwrap_or(0);
-        }
-        let ends_here = span.end <= at + bare.len();
-        shown.push_str(&masked);
-        marked.end = shown.len();
-        if ends_here && index == 0 && span.end > span.start && masked == bare {
-            marked.end = marked.start + (span.end - span.start);
-        }
-        shown.push('\n');
-        at += line.len();
-        // what follows is the text of a heredoc or of a comment
-        if bare.contains("<<") || bare.contains("/*") {
-            break;
-        }
+    let before = text.get(start..span.start).unwrap_or_default();
+    let mut masked = Masked::default();
+    // what stands before it in its line may be the end of something that began elsewhere
+    if before.trim().is_empty() {
+        masked.text.push_str(&before.replace('\t', " "));
+    } else {
+        masked.text.push_str("… ");
     }
-    // a block of several lines is marked at its first
-    if let Some(end) = shown[marked.start..].find('\n') {
-        marked.end = marked.end.min(marked.start + end);
+    let marked = masked.text.len();
+    let end = span.end.clamp(span.start, text.len());
+    let rest = text.get(span.start..).unwrap_or_default();
+    let length = end - span.start;
+    let marked_end = masked.read(rest, length);
+    let shown: Vec<String> =
+        masked.text.lines().take(MAX_LINES).map(|line| line.chars().take(MAX_COLUMNS).collect()).collect();
+    // of several lines the first is marked
+    let first = shown.first().map_or(0, String::len);
+    let marked_end = marked_end.min(first);
+    Frame {
+        text: shown.iter().map(|line| format!("{line}\n")).collect(),
+        first_line,
+        marked: marked.min(first)..marked_end.max(marked.min(first)),
     }
-    Frame { text: shown, first_line, marked }
 }
 
 /// What a terminal would take for a command is not shown as it is.
@@ -104,57 +94,179 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).unwrap_or_else(|error| unreachable!("a constant pattern: {error}"))
 }
 
-/// The first line of a block: its labels are names.
-static HEADER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r#"^\s*(?:resource|data|module|dynamic|provider|variable|output)\s+""#));
-/// A key and the sign behind it.
-static KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r"([A-Za-z_][A-Za-z0-9_-]*)\s*[=:](?:[^=]|$)"));
 /// Keys of which nothing is shown, numbers included.
 static SECRET: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)pass|secret|token|credential|auth|api_?key|private_?key|\bpin\b"));
+/// The first word of blocks whose labels are names.
+const HEADERS: [&str; 7] = ["resource", "data", "module", "dynamic", "provider", "variable", "output"];
 
-/// A line without texts that may be secrets: those of keys that are known to hold none stay, unless they look like one.
-/// Comments go: nobody knows what people write there.
-fn mask(line: &str) -> String {
-    let header = HEADER.is_match(line);
-    let mut key: Option<String> = None;
-    let mut result = String::new();
-    let mut rest = line;
-    loop {
-        let end = rest.find(['"', '#']).into_iter().chain(rest.find("//")).min().unwrap_or(rest.len());
-        let (code, after) = rest.split_at(end);
-        if let Some(found) = KEY.captures_iter(code).last() {
-            key = Some(found[1].to_owned());
+/// Configuration as it may be shown: literal texts only where they are the plain value of a key that is known to hold no
+/// secret, and do not look like one; no comments, no heredocs.
+#[derive(Debug, Default)]
+struct Masked {
+    text: String,
+    /// The key whose value is read.
+    key: String,
+    /// The word that is read.
+    word: String,
+    /// The word before this place, which is a key if its sign follows.
+    candidate: String,
+    /// Nothing but brackets, commas and other texts stood between the key and this place.
+    plain: bool,
+    /// Conditionals whose second branch is still to come.
+    conditionals: usize,
+    /// The line began with the header of a block.
+    header: bool,
+    /// The last sign of code that is no space.
+    last: Option<char>,
+    /// For each open quote or interpolation: whether it is a quote, and its text is shown.
+    open: Vec<(bool, bool)>,
+}
+
+impl Masked {
+    /// Reads to the end of the line in which the byte `length` lies. Gives the place of that byte in what is shown.
+    fn read(&mut self, text: &str, length: usize) -> usize {
+        let mut end = None;
+        let mut letters = text.char_indices().peekable();
+        while let Some((at, letter)) = letters.next() {
+            if at >= length && end.is_none() {
+                end = Some(self.text.len());
+            }
+            let rest = &text[at..];
+            if letter == '\n' {
+                if at >= length || self.text.lines().count() > MAX_LINES {
+                    break;
+                }
+                self.header = false;
+            }
+            match self.open.last().copied() {
+                Some((true, shown)) => {
+                    if letter == '\\' {
+                        letters.next();
+                        self.push_hidden();
+                    } else if letter == '"' {
+                        self.open.pop();
+                        self.text.push('"');
+                    } else if rest.starts_with("${") || rest.starts_with("%{") {
+                        letters.next();
+                        self.text.push_str(&rest[..2]);
+                        self.open.push((false, false));
+                        self.plain = false;
+                    } else if shown {
+                        self.text.push(harmless(letter));
+                    } else {
+                        self.push_hidden();
+                    }
+                }
+                inside => {
+                    if letter == '#' || rest.starts_with("//") {
+                        self.end_word();
+                        while letters.next_if(|(_, letter)| *letter != '\n').is_some() {}
+                        continue;
+                    }
+                    if rest.starts_with("/*") || rest.starts_with("<<") {
+                        self.end_word();
+                        // what follows is the text of a comment or a heredoc
+                        self.text.push('…');
+                        break;
+                    }
+                    if inside.is_some() && letter == '}' {
+                        self.end_word();
+                        self.open.pop();
+                        self.text.push('}');
+                        continue;
+                    }
+                    match letter {
+                        '"' => self.quote(&rest[1..]),
+                        _ => self.code(letter),
+                    }
+                }
+            }
         }
-        result.push_str(code);
-        if key.as_deref().is_some_and(|key| SECRET.is_match(key)) && code.contains(['=', ':']) {
-            // `password = 12345`
-            let kept = code.find(['=', ':']).map_or(0, |at| at + 1);
-            result.truncate(result.len() - code.len() + kept);
-            result.push_str(" …");
-            return result;
+        end.unwrap_or(self.text.len())
+    }
+
+    fn push_hidden(&mut self) {
+        if !self.text.ends_with('…') {
+            self.text.push('…');
         }
-        let Some(inner) = after.strip_prefix('"') else { return result.trim_end().to_owned() };
-        let mut escaped = false;
-        let end = inner.find(|letter| {
-            let ends = letter == '"' && !escaped;
-            escaped = letter == '\\' && !escaped;
-            ends
-        });
-        let (text, after) = match end {
-            Some(end) => (&inner[..end], &inner[end + 1..]),
-            None => (inner, ""),
-        };
-        let is_key = after.trim_start().starts_with(':');
+    }
+
+    /// A quote opens: whether the text in it is shown.
+    fn quote(&mut self, rest: &str) {
+        self.end_word();
+        let inner = rest.find('"').map_or(rest, |end| &rest[..end]);
+        let after = rest.get(inner.len() + 1..).unwrap_or_default().trim_start();
+        // a key of JSON syntax; behind a question mark it would be a branch
+        let is_key = after.starts_with(':')
+            && self.conditionals == 0
+            && matches!(self.last, None | Some('{' | ',' | '}'));
         if is_key {
-            key = Some(text.to_owned());
+            inner.clone_into(&mut self.key);
+            self.candidate.clear();
         }
-        let named = header || is_key || key.as_deref().is_some_and(|key| SHOWN.contains(&key));
-        let shown = text.is_empty() || (named && credential(text).is_none());
-        result.push('"');
-        result.push_str(if shown { text } else { "…" });
-        result.push('"');
-        rest = after;
+        let named = self.header || is_key || (self.plain && SHOWN.contains(&self.key.as_str()));
+        let shown = self.open.is_empty() && named && credential(inner).is_none();
+        self.text.push('"');
+        self.open.push((true, shown));
+        self.last = Some('"');
+    }
+
+    fn code(&mut self, letter: char) {
+        if letter.is_alphanumeric() || letter == '_' || letter == '-' {
+            self.word.push(letter);
+            if self.plain && SECRET.is_match(&self.key) {
+                self.push_hidden();
+            } else {
+                self.text.push(letter);
+            }
+            return;
+        }
+        self.end_word();
+        if letter.is_whitespace() {
+            self.text.push(if letter == '\n' { '\n' } else { ' ' });
+            return;
+        }
+        match letter {
+            '=' if !matches!(self.last, Some('=' | '!' | '<' | '>')) => self.begin_value(),
+            ':' if self.conditionals == 0 => self.begin_value(),
+            ':' => {
+                self.conditionals -= 1;
+                self.plain = false;
+            }
+            '?' => {
+                self.conditionals += 1;
+                self.plain = false;
+            }
+            '[' | ']' | ',' => {}
+            _ => self.plain = false,
+        }
+        if matches!(letter, '{' | '}' | ',') {
+            self.conditionals = 0;
+        }
+        self.candidate.clear();
+        self.last = Some(letter);
+        self.text.push(harmless(letter));
+    }
+
+    fn begin_value(&mut self) {
+        if !self.candidate.is_empty() {
+            self.key = std::mem::take(&mut self.candidate);
+        }
+        self.plain = true;
+    }
+
+    fn end_word(&mut self) {
+        if self.word.is_empty() {
+            return;
+        }
+        if HEADERS.contains(&self.word.as_str()) && self.open.is_empty() && self.last.is_none() {
+            self.header = true;
+        }
+        // a value that is no text
+        self.plain = false;
+        self.candidate = std::mem::take(&mut self.word);
+        self.last = Some('w');
     }
 }
 
@@ -177,22 +289,43 @@ mod tests {
         assert_eq!(frame.text, "  a\u{fffd}[31m = \u{fffd}b\n");
     }
 
+    fn mask(line: &str) -> String {
+        let mut masked = Masked::default();
+        masked.read(line, line.len());
+        masked.text.trim_end().to_owned()
+    }
+
     #[test]
     fn texts_that_may_be_secrets_are_not_shown() {
         for (line, shown) in [
-            ("  password = \"hunter2\"", "  password = …"),
+            ("  password = \"hunter2\"", "  password = \"…\""),
             ("  value = \"hunter2\" # hunter2", "  value = \"…\""),
-            ("  cidr_blocks = [\"0.0.0.0/0\"]", "  cidr_blocks = [\"0.0.0.0/0\"]"),
+            ("  cidr_blocks = [\"0.0.0.0/0\", \"::/0\"]", "  cidr_blocks = [\"0.0.0.0/0\", \"::/0\"]"),
             ("  image = \"AKIAIOSFODNN7EXAMPLE\"", "  image = \"…\""),
             (
                 "  { name = \"DB_PASSWORD\", value = \"hunter2\" },",
                 "  { name = \"DB_PASSWORD\", value = \"…\" },",
             ),
             ("  name = \"DB_PASSWORD\", value = \"hunter2\"", "  name = \"DB_PASSWORD\", value = \"…\""),
-            ("  \"password\": \"hunter2\",", "  \"password\": …"),
+            ("  \"password\": \"hunter2\",", "  \"password\": \"…\","),
+            ("  \"type\": \"forward\",", "  \"type\": \"forward\","),
             ("  master_password = 12345678", "  master_password = …"),
             ("resource \"aws_lb\" \"x\" {", "resource \"aws_lb\" \"x\" {"),
             ("  subnets = aws_subnet.a[*].id // hunter2", "  subnets = aws_subnet.a[*].id"),
+            ("  value = \"${upper(\"hunter2\")}\"", "  value = \"${upper(\"…\")}\""),
+            ("  value = a ? \"hunter2\" : \"hunter3\"", "  value = a ? \"…\" : \"…\""),
+            ("  name = a ? \"hunter2\" : \"hunter3\"", "  name = a ? \"…\" : \"…\""),
+            ("  internal = false /* hunter2 */", "  internal = false …"),
+            ("  security_groups = [bcrypt(\"hunter2\")]", "  security_groups = [bcrypt(\"…\")]"),
+            ("  image = \"reg/${upper(\"hunter2\")}:1\"", "  image = \"reg/${upper(\"…\")}:1\""),
+            ("  user_data = <<EOT\nhunter2\nEOT", "  user_data = …"),
+            ("  a = x == \"hunter2\"", "  a = x == \"…\""),
+            ("  name: \"web\", value: \"hunter2\"", "  name: \"web\", value: \"…\""),
+            ("  value = \"a\\\"hunter2\"", "  value = \"…\""),
+            (
+                "  value = \"%{ if x == \"hunter2\" }hunter2%{ endif }\"",
+                "  value = \"%{ if x == \"…\" }…%{ endif }\"",
+            ),
         ] {
             assert_eq!(mask(line), shown);
         }

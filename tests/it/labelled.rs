@@ -169,12 +169,12 @@ fn labelled_architecture_with_its_source() {
                 _ if mutation.kind == "unknown" => format!("{expected}|pass"),
                 _ => expected.clone(),
             };
-            errors.extend(
-                wrong(&report, rule, &expected).map(|error| format!("{}: {error}", mutation.id)),
-            );
+            errors.extend(wrong(&report, rule, &expected).map(|error| format!("{}: {error}", mutation.id)));
         }
         let elsewhere = report.findings.iter().filter(|of| !of.location.path.ends_with(".tf"));
-        errors.extend(elsewhere.map(|of| format!("{}: {} at {}", mutation.id, of.resource.id, of.location.path)));
+        errors.extend(
+            elsewhere.map(|of| format!("{}: {} at {}", mutation.id, of.resource.id, of.location.path)),
+        );
     }
     println!("labelled with source: {read} plans read, {invisible} of them invisible in the plan");
     assert!(invisible > 0 && read > 200, "{read} plans, {invisible} invisible");

@@ -35,8 +35,8 @@ pub struct Tree {
     pub root: Rc<Module>,
     /// What could not be read.
     pub problems: Vec<Gap>,
-    /// Directories that files may be read from.
-    roots: Vec<PathBuf>,
+    /// The tree: files that expressions name may be read from it.
+    top: PathBuf,
     read: Cell<u64>,
 }
 
@@ -70,6 +70,7 @@ struct Loader<'d> {
     root: Place,
     installed: BTreeMap<String, String>,
     has_manifest: bool,
+    /// The tree, and the directories of modules that the configuration names beside it.
     roots: Vec<PathBuf>,
     problems: Vec<Gap>,
     read: u64,
@@ -107,7 +108,8 @@ impl Tree {
         };
         let real = fs::canonicalize(shown_or_here(directory)).map_err(|error| unreadable(&error))?;
         let repository = real.ancestors().find(|directory| directory.join(".git").exists());
-        let roots = vec![repository.unwrap_or(&real).to_owned()];
+        let top = repository.unwrap_or(&real).to_owned();
+        let roots = vec![top.clone()];
         let shown = if directory == "." { PathBuf::new() } else { PathBuf::from(directory) };
         let mut loader = Loader {
             documents,
@@ -125,18 +127,14 @@ impl Tree {
         let root = loader.module(&place, &[]).unwrap_or_default();
         loader.problems.sort();
         loader.problems.dedup();
-        Ok(Self {
-            root: Rc::new(root),
-            problems: loader.problems,
-            roots: loader.roots,
-            read: Cell::new(loader.read),
-        })
+        Ok(Self { root: Rc::new(root), problems: loader.problems, top, read: Cell::new(loader.read) })
     }
 
     /// The text of a file that an expression names, relative to its module's directory; or why not, in words.
     pub fn file(&self, directory: &str, name: &str) -> Result<String, String> {
         let path = Path::new(shown_or_here(directory)).join(name);
-        let text = open(&path, &self.roots, self.read.get()).map_err(|problem| problem.why)?;
+        let top = std::slice::from_ref(&self.top);
+        let text = open(&path, top, self.read.get()).map_err(|problem| problem.why)?;
         self.read.set(self.read.get() + text.len() as u64);
         Ok(text)
     }
@@ -179,8 +177,7 @@ impl Loader<'_> {
             here if here.is_empty() => ".".to_owned(),
             path => path,
         };
-        let mut module =
-            Module::assemble(directory, path_within, &parsed);
+        let mut module = Module::assemble(directory, path_within, &parsed);
         let names: Vec<Rc<str>> = module.calls.keys().cloned().collect();
         for name in names {
             let mut path = path.to_vec();
@@ -239,7 +236,7 @@ impl Loader<'_> {
         // a path of the configuration may lead up and beside; a link may not
         if !inside && (real != place.real || !local) {
             return Err(Problem {
-                why: format!("{} is a link that leads out of the source tree", slashed(&place.shown)),
+                why: format!("{} leads out of the source tree", slashed(&place.shown)),
                 remedy: "put the module into the tree; what lies outside is not read".to_owned(),
             });
         }

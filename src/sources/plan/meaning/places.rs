@@ -109,9 +109,7 @@ impl Source<'_> {
 /// Places inside of literals; what `jsonencode` is given stands where its text would.
 fn expression(expr: &Expr, at: &str, into: &mut BTreeMap<String, SourceSpan>) {
     match &expr.kind {
-        Kind::Call { name, args, .. }
-            if matches!(&**name, "jsonencode" | "tolist") =>
-        {
+        Kind::Call { name, args, .. } if matches!(&**name, "jsonencode" | "tolist") => {
             if let [arg] = args.as_slice() {
                 expression(arg, at, into);
             }

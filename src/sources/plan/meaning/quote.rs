@@ -5,9 +5,6 @@ const MAX: usize = 72;
 
 /// Puts `…` in the place of literal texts and comments: they may be secrets. What is inside of `${}` stays.
 pub(super) fn quote(text: &str) -> String {
-    if text.trim_start().starts_with("<<") {
-        return "a heredoc".to_owned();
-    }
     let mut result = String::new();
     // for each open quote or interpolation: whether it is a quote
     let mut open: Vec<bool> = Vec::new();
@@ -30,14 +27,18 @@ pub(super) fn quote(text: &str) -> String {
             }
             hidden = false;
             result.push('"');
-        } else if in_text && rest.starts_with("${") && !rest.starts_with("$${") {
+        } else if in_text && (rest.starts_with("$${") || rest.starts_with("%%{")) {
+            letters.next();
+            letters.next();
+            hidden = true;
+        } else if in_text && (rest.starts_with("${") || rest.starts_with("%{")) {
             if hidden {
                 result.push('…');
                 hidden = false;
             }
             letters.next();
             open.push(false);
-            result.push_str("${");
+            result.push_str(&rest[..2]);
         } else if in_text {
             hidden = true;
         } else {
@@ -45,6 +46,11 @@ pub(super) fn quote(text: &str) -> String {
                 '{' if !open.is_empty() => open.push(false),
                 '}' if !open.is_empty() => {
                     open.pop();
+                }
+                // the text of a heredoc follows
+                '<' if rest.starts_with("<<") => {
+                    result.push_str("<<…");
+                    break;
                 }
                 '#' => {
                     while letters.next_if(|(_, letter)| *letter != '\n').is_some() {}
@@ -91,7 +97,10 @@ mod tests {
             ("\"\"", "\"\""),
             ("\"a\\\"hunter2\" == x", "\"…\" == x"),
             ("x /* hunter2 */ + 1 // hunter2", "x + 1"),
-            ("<<EOT\nhunter2\nEOT\n", "a heredoc"),
+            ("<<EOT\nhunter2\nEOT\n", "<<…"),
+            ("split(\",\", trimspace(<<-EOT\nhunter2\nEOT\n))", "split(\"…\", trimspace(<<…"),
+            ("\"%{ if x == \"hunter2\" }hunter2%{ endif }\"", "\"%{ if x == \"…\" }…%{ endif }\""),
+            ("\"$${hunter2}\"", "\"…\""),
         ] {
             assert_eq!(quote(text), expected);
         }

@@ -188,7 +188,11 @@ impl<'p> Source<'p> {
         let known = scope.source.as_ref().and_then(|source| source.outputs.get(name));
         let incomplete = scope.source.as_ref().is_some_and(|source| source.incomplete);
         let Some(output) = known else {
-            return if incomplete { Ok(Val::unseen("a file of its module cannot be read", [])) } else { Err(Failed) };
+            return if incomplete {
+                Ok(Val::unseen("a file of its module cannot be read", []))
+            } else {
+                Err(Failed)
+            };
         };
         let Some(expr) = output.value() else { return Err(Failed) };
         Ok(self.cached((Cached::Output, scope.module.clone(), name.into()), || {

@@ -165,7 +165,9 @@ pub(super) fn unified(members: Vec<Val>) -> Vec<Val> {
 /// Whether a number or truth value in one becomes a text because there may be a text in its place in the other.
 fn becomes_text(one: &Val, other: &Val) -> bool {
     match (one, other) {
-        (Val::Bool(_) | Val::Number(_), Val::Text(_) | Val::Template(_) | Val::Attr(_) | Val::Unknown(_)) => true,
+        (Val::Bool(_) | Val::Number(_), Val::Text(_) | Val::Template(_) | Val::Attr(_) | Val::Unknown(_)) => {
+            true
+        }
         (Val::List(a) | Val::Set(a), Val::List(b) | Val::Set(b)) => {
             a.iter().any(|one| b.iter().any(|other| becomes_text(one, other)))
         }

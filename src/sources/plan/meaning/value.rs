@@ -282,7 +282,12 @@ impl Val {
             Self::Map(members) => sum(&mut members.values())?,
             Self::Spread(of) => 1 + of.size(limit.checked_sub(1)?)?,
             Self::Unknown(unseen) => 1 + unseen.mentions.len(),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::Instance(_) | Self::Call(_) | Self::Attr(_) => 1,
+            Self::Null
+            | Self::Bool(_)
+            | Self::Number(_)
+            | Self::Instance(_)
+            | Self::Call(_)
+            | Self::Attr(_) => 1,
         };
         (size <= limit).then_some(size)
     }

@@ -46,11 +46,11 @@ pub(super) fn read(
         Value::Absent => return (Attr::absent(field.at.clone()), Vec::new()),
         Value::Unknown(unknown) => {
             let told = match &field.meaning {
-                Meaning::Val(val) => definitions(
-                    val,
-                    &|attribute| mapper.reader.shown(attribute),
-                    &|attribute| repository_url(mapper.reader, attribute),
-                ),
+                Meaning::Val(val) => {
+                    definitions(val, &|attribute| mapper.reader.shown(attribute), &|attribute| {
+                        repository_url(mapper.reader, attribute)
+                    })
+                }
                 _ => None,
             };
             return match told {
