@@ -88,7 +88,7 @@ impl Converter {
                 kind: kind.into(),
                 labels: named.to_vec(),
                 span: Span { start, ..self.span(value) },
-                body: self.block(object)?,
+                body: self.block(object)?.into(),
             }),
             other => {
                 let message = format!("expected the object of a {kind} block");

@@ -6,6 +6,7 @@
 
 mod json;
 pub mod module;
+mod outline;
 mod parse;
 pub mod references;
 pub mod syntax;

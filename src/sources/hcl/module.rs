@@ -26,13 +26,24 @@ pub type ResourceName = (bool, Rc<str>, Rc<str>);
 #[derive(Debug)]
 pub struct Variable {
     block: Rc<Block>,
-    /// `nullable = false`: the default stands in for null.
-    pub nullable: bool,
-    /// Its value must not be shown.
-    pub sensitive: bool,
 }
 
 impl Variable {
+    /// `nullable = false`: the default stands in for null.
+    pub fn nullable(&self) -> bool {
+        flag(&self.block, "nullable", true)
+    }
+
+    /// Its value must not be shown.
+    pub fn sensitive(&self) -> bool {
+        flag(&self.block, "sensitive", false)
+    }
+
+    /// It cannot be parsed.
+    pub fn broken(&self) -> bool {
+        self.block.body.broken
+    }
+
     /// Its default.
     pub fn default(&self) -> Option<&Expr> {
         self.block.body.attribute("default").map(|attribute| &attribute.value)
@@ -62,11 +73,23 @@ impl Local {
 #[derive(Debug)]
 pub struct Output {
     block: Rc<Block>,
-    /// Its value must not be shown.
-    pub sensitive: bool,
+}
+
+/// An argument that is true or false; what is no literal counts as not set.
+fn flag(block: &Block, name: &str, default: bool) -> bool {
+    match block.body.attribute(name).map(|of| &of.value.kind) {
+        Some(Kind::Bool(flag)) => *flag,
+        Some(Kind::Text(text)) => &**text == "true",
+        _ => default,
+    }
 }
 
 impl Output {
+    /// Its value must not be shown.
+    pub fn sensitive(&self) -> bool {
+        flag(&self.block, "sensitive", false)
+    }
+
     /// What it gives.
     pub fn value(&self) -> Option<&Expr> {
         self.block.body.attribute("value").map(|attribute| &attribute.value)
@@ -111,9 +134,11 @@ impl Module {
     pub(super) fn assemble(directory: String, path: String, parsed: &Parsed) -> Self {
         let mut top: BTreeMap<(Rc<str>, Vec<Rc<str>>), Rc<Block>> = BTreeMap::new();
         let mut locals: BTreeMap<Rc<str>, Local> = BTreeMap::new();
+        let mut incomplete = parsed.incomplete;
         let files = parsed.files.iter().map(|block| (block, false));
         for (block, overriding) in files.chain(parsed.overrides.iter().map(|block| (block, true))) {
             if &*block.kind == "locals" {
+                incomplete |= block.body.broken;
                 let own = block.body.attributes.iter().enumerate();
                 locals.extend(
                     own.map(|(index, local)| (local.name.clone(), Local { block: block.clone(), index })),
@@ -130,7 +155,7 @@ impl Module {
                 }
             }
         }
-        let mut module = Self { directory, path, locals, incomplete: parsed.incomplete, ..Self::default() };
+        let mut module = Self { directory, path, locals, incomplete, ..Self::default() };
         for ((kind, labels), block) in top {
             module.add(&kind, &labels, block);
         }
@@ -143,20 +168,10 @@ impl Module {
                 self.resources.insert((kind == "data", of.clone(), name.clone()), block);
             }
             ("variable", [name]) => {
-                let flag =
-                    |name: &str, default: bool| match block.body.attribute(name).map(|of| &of.value.kind) {
-                        Some(Kind::Bool(flag)) => *flag,
-                        Some(Kind::Text(text)) => &**text == "true",
-                        _ => default,
-                    };
-                let (nullable, sensitive) = (flag("nullable", true), flag("sensitive", false));
-                let variable = Variable { nullable, sensitive, block };
-                self.variables.insert(name.clone(), variable);
+                self.variables.insert(name.clone(), Variable { block });
             }
             ("output", [name]) => {
-                let sensitive = block.body.attribute("sensitive").map(|of| &of.value.kind);
-                let sensitive = sensitive == Some(&Kind::Bool(true));
-                self.outputs.insert(name.clone(), Output { sensitive, block });
+                self.outputs.insert(name.clone(), Output { block });
             }
             // data sources of a check are listed among the others
             ("check", _) => {
@@ -193,10 +208,11 @@ fn key(block: &Block) -> (Rc<str>, Vec<Rc<str>>) {
 }
 
 fn merge(earlier: &mut Block, later: &Block) {
+    let earlier = earlier.body.get_mut();
     for attribute in &later.body.attributes {
-        match earlier.body.attributes.iter_mut().find(|own| own.name == attribute.name) {
+        match earlier.attributes.iter_mut().find(|own| own.name == attribute.name) {
             Some(own) => *own = attribute.clone(),
-            None => earlier.body.attributes.push(attribute.clone()),
+            None => earlier.attributes.push(attribute.clone()),
         }
     }
     // nested blocks of a type replace all of that type, dynamic ones included
@@ -205,8 +221,8 @@ fn merge(earlier: &mut Block, later: &Block) {
         _ => block.kind.clone(),
     };
     let replaced: Vec<Rc<str>> = later.body.blocks.iter().map(made).collect();
-    earlier.body.blocks.retain(|block| &*block.kind == "lifecycle" || !replaced.contains(&made(block)));
+    earlier.blocks.retain(|block| &*block.kind == "lifecycle" || !replaced.contains(&made(block)));
     // in JSON a block is an argument
-    earlier.body.attributes.retain(|own| !replaced.contains(&own.name));
-    earlier.body.blocks.extend(later.body.blocks.iter().cloned());
+    earlier.attributes.retain(|own| !replaced.contains(&own.name));
+    earlier.blocks.extend(later.body.blocks.iter().cloned());
 }

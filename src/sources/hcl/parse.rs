@@ -15,6 +15,7 @@ use hcl_edit::template::{Directive, Element, Strip, Template};
 
 use super::syntax::{Attribute, Binary, Block, Body, Expr, For, Kind, Piece, Span, Unary};
 use crate::model::origin::DocumentId;
+use crate::sources::document::Document;
 
 /// Why a text is no configuration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,7 +36,18 @@ impl From<parser::Error> for SyntaxError {
 /// Parses a `.tf` file.
 pub(super) fn body(text: &str, document: DocumentId) -> Result<Body, SyntaxError> {
     let parsed = parser::parse_body(text)?;
-    Ok(Converter { document, fixed: None }.body(&parsed))
+    Ok(Converter { document, fixed: None, offset: 0 }.body(&parsed))
+}
+
+/// Parses the one block that stands at `span`; see [`super::outline`].
+pub(super) fn block(document: &Document, span: Span) -> Body {
+    let text = document.text.get(span.start..span.end).unwrap_or_default();
+    let converter = Converter { document: span.document, fixed: None, offset: span.start };
+    let parsed = parser::parse_body(text).map(|parsed| converter.body(&parsed));
+    match parsed.map(|mut body| (body.blocks.pop(), body.blocks.len() + body.attributes.len())) {
+        Ok((Some(mut block), 0)) => std::mem::take(block.body.get_mut()),
+        Ok(_) | Err(_) => Body { broken: true, ..Body::default() },
+    }
 }
 
 /// Parses a template, such as a file for `templatefile` or a string of `.tf.json`. `span` is where it stands.
@@ -44,7 +56,11 @@ pub(super) fn template(text: &str, span: Span) -> Result<Expr, SyntaxError> {
         return Ok(Expr { kind: Kind::Text(text.into()), span });
     }
     let parsed = parser::parse_template(text)?;
-    Ok(Converter { document: span.document, fixed: Some(span) }.template(&parsed, None, Lines::Many))
+    Ok(Converter { document: span.document, fixed: Some(span), offset: 0 }.template(
+        &parsed,
+        None,
+        Lines::Many,
+    ))
 }
 
 /// How many steps a traversal has; real ones have fewer than twenty, and each is one more expression inside another.
@@ -54,13 +70,16 @@ struct Converter {
     document: DocumentId,
     /// The place of everything, where the text is not a document of its own.
     fixed: Option<Span>,
+    /// Where the text begins in its document.
+    offset: usize,
 }
 
 impl Converter {
     fn span(&self, range: Option<Range<usize>>) -> Span {
         self.fixed.unwrap_or_else(|| {
             let range = range.unwrap_or_default();
-            Span { document: self.document, start: range.start, end: range.end }
+            let Range { start, end } = range;
+            Span { document: self.document, start: self.offset + start, end: self.offset + end }
         })
     }
 
@@ -75,12 +94,12 @@ impl Converter {
                 }),
                 structure::Structure::Block(block) => {
                     let span = self.span(block.span());
-                    let start = block.ident.span().map_or(span.start, |ident| ident.start);
+                    let start = block.ident.span().map_or(span.start, |ident| self.offset + ident.start);
                     result.blocks.push(Block {
                         kind: block.ident.as_str().into(),
                         labels: block.labels.iter().map(|label| label.as_str().into()).collect(),
                         span: Span { start, ..span },
-                        body: self.body(&block.body),
+                        body: self.body(&block.body).into(),
                     });
                 }
             }

@@ -2,9 +2,12 @@
 //!
 //! Source: HCL native syntax specification, "Expressions" and "Templates"; Terraform language documentation.
 
+use std::cell::OnceCell;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::model::origin::DocumentId;
+use crate::sources::document::Document;
 
 /// A range of bytes in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,12 +151,14 @@ pub enum Binary {
 }
 
 /// What stands between the braces of a block.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Body {
     /// Arguments.
     pub attributes: Vec<Attribute>,
     /// Nested blocks. In `.tf.json` only `dynamic` and `lifecycle` are told from arguments.
     pub blocks: Vec<Block>,
+    /// It cannot be parsed, so that nothing is known of what is in it.
+    pub broken: bool,
 }
 
 /// An argument.
@@ -168,7 +173,7 @@ pub struct Attribute {
 }
 
 /// A block.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Block {
     /// Its type (`resource`, `ingress`, `dynamic`).
     pub kind: Rc<str>,
@@ -177,7 +182,45 @@ pub struct Block {
     /// The whole of it, from its type on.
     pub span: Span,
     /// What is in it.
-    pub body: Body,
+    pub body: LazyBody,
+}
+
+/// What is in a block, parsed when it is first looked at: of a module that others wrote most is never needed.
+#[derive(Debug, Clone)]
+pub struct LazyBody {
+    parsed: OnceCell<Body>,
+    pending: Option<(Rc<Document>, Span)>,
+}
+
+impl LazyBody {
+    /// Of a block that stands at `span` and is not parsed yet.
+    pub(super) fn pending(document: Rc<Document>, span: Span) -> Self {
+        Self { parsed: OnceCell::new(), pending: Some((document, span)) }
+    }
+
+    /// To change what is in it.
+    pub(super) fn get_mut(&mut self) -> &mut Body {
+        let _ = &**self;
+        self.pending = None;
+        self.parsed.get_mut().unwrap_or_else(|| unreachable!("it was looked at"))
+    }
+}
+
+impl From<Body> for LazyBody {
+    fn from(body: Body) -> Self {
+        Self { parsed: body.into(), pending: None }
+    }
+}
+
+impl Deref for LazyBody {
+    type Target = Body;
+
+    fn deref(&self) -> &Body {
+        self.parsed.get_or_init(|| match &self.pending {
+            Some((document, span)) => super::parse::block(document, *span),
+            None => Body::default(),
+        })
+    }
 }
 
 impl Body {

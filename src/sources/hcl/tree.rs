@@ -14,8 +14,8 @@ use std::rc::Rc;
 use serde::Deserialize;
 
 use super::module::{Module, Parsed};
-use super::syntax::{Expr, Kind};
-use super::{json, parse};
+use super::syntax::{Body, Expr, Kind};
+use super::{json, outline, parse};
 use crate::model::gap::Gap;
 use crate::sources::document::{Document, Documents};
 
@@ -167,7 +167,7 @@ impl Loader<'_> {
         let parsed = match self.known.get(&place.real) {
             Some(parsed) => parsed.clone(),
             None => {
-                let parsed = self.parse(place).map(Rc::new);
+                let parsed = self.parse(place, path.is_empty()).map(Rc::new);
                 self.known.insert(place.real.clone(), parsed.clone());
                 parsed
             }
@@ -246,7 +246,7 @@ impl Loader<'_> {
         Ok(Place { real, ..place })
     }
 
-    fn parse(&mut self, place: &Place) -> Option<Parsed> {
+    fn parse(&mut self, place: &Place, whole: bool) -> Option<Parsed> {
         let entries = fs::read_dir(&place.real).ok()?;
         let mut names: Vec<String> =
             entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
@@ -269,7 +269,12 @@ impl Loader<'_> {
             let read = if name.ends_with(".json") {
                 json::body(&document.text, id)
             } else {
-                parse::body(&document.text, id)
+                // the root module is one's own: what is wrong with it is said
+                let outlined = if whole { None } else { outline::outline(&document, id) };
+                match outlined {
+                    Some(blocks) => Ok(Body { blocks, ..Body::default() }),
+                    None => parse::body(&document.text, id),
+                }
             };
             match read {
                 Ok(body) => {

@@ -82,10 +82,11 @@ pub fn read(
         followed: std::cell::Cell::default(),
     };
     let candidates = directories.candidates(&documents.get(document).path, documents);
-    let (chosen, notices) = choose::choose(configuration.map(|_| &root), candidates);
+    let (chosen, mut notices) = choose::choose(configuration.map(|_| &root), candidates);
     let source = chosen.as_ref().map(|chosen| {
         let whole = (envelope.complete != Some(false), has_prior_state);
-        Source::new(chosen.tree.clone(), documents, &instances, &variables, whole, chosen.foreign.clone())
+        let configured = (&root, &variables);
+        Source::new(chosen.tree.clone(), documents, &instances, configured, whole, chosen.foreign.clone())
     });
     let reader = Reader::new(resolver, source.as_ref(), configuration.is_some());
     let mut architecture = services::map(&reader, document);
@@ -139,6 +140,9 @@ pub fn read(
         });
     }
     let kind = if state { Kind::TerraformState } else { Kind::TerraformPlan };
+    if let Some(source) = &source {
+        notices.extend(source.late());
+    }
     let source = chosen.map(|chosen| chosen.directory);
     Ok((Loaded { kind, architecture, resources, sensitive, gaps, source, notices }, edges))
 }

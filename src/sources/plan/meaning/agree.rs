@@ -25,7 +25,9 @@ pub(in crate::sources::plan) struct Differences {
 
 /// Compares a plan's configuration with a source.
 pub(in crate::sources::plan) fn differences(plan: &config::Module, source: &Module) -> Differences {
-    let mut found = Differences { root: module(plan, source), modules: Vec::new() };
+    let mut root = names(plan, source);
+    expressions(plan, source, &mut root);
+    let mut found = Differences { root, modules: Vec::new() };
     if found.root.is_empty() {
         calls(plan, source, "", &mut found.modules);
     }
@@ -38,7 +40,8 @@ fn calls(plan: &config::Module, source: &Module, path: &str, into: &mut Vec<(Str
         let Some(called) = source.calls.get(name.as_str()).and_then(|call| call.module.as_ref()) else {
             continue;
         };
-        let differs = module(&call.module, called);
+        // what is in the blocks of a called module is compared when it is looked at
+        let differs = names(&call.module, called);
         if differs.is_empty() {
             calls(&call.module, called, &path, into);
         } else {
@@ -47,7 +50,8 @@ fn calls(plan: &config::Module, source: &Module, path: &str, into: &mut Vec<(Str
     }
 }
 
-fn module(plan: &config::Module, source: &Module) -> Vec<String> {
+/// Which blocks there are.
+fn names(plan: &config::Module, source: &Module) -> Vec<String> {
     let mut found = Vec::new();
     let shown = |(data, kind, name): &(bool, String, String)| {
         format!("{}{kind}.{name}", if *data { "data." } else { "" })
@@ -64,23 +68,25 @@ fn module(plan: &config::Module, source: &Module) -> Vec<String> {
     let planned = plan.variables.keys().map(|name| variable(name)).collect();
     let written = source.variables.keys().map(|name| variable(name)).collect();
     compare(&planned, &written, source.incomplete, &mut found);
+    found
+}
+
+/// What is in the blocks.
+fn expressions(plan: &config::Module, source: &Module, found: &mut Vec<String>) {
     for (name, resource) in &plan.resources {
         let key = (name.0, Rc::from(name.1.as_str()), Rc::from(name.2.as_str()));
         if let Some(block) = source.resources.get(&key) {
-            body(&shown(name), "", &resource.attributes, &block.body, &mut found);
-            if let (Some(planned), Some(written)) = (&resource.for_each, block.body.attribute("for_each")) {
-                argument(&shown(name), "for_each", planned, &written.value, &mut found);
-            }
+            found.extend(resource_differs(name, resource, block));
         }
     }
     for (name, call) in &plan.calls {
         if let Some(own) = source.calls.get(name.as_str()) {
-            body(&called(name), "", &call.arguments, &own.block.body, &mut found);
+            body(&format!("module.{name}"), "", &call.arguments, &own.block.body, found);
         }
     }
     for (name, planned) in &plan.outputs {
         match source.outputs.get(name.as_str()).and_then(|output| output.value()) {
-            Some(written) => argument(&format!("output.{name}"), "value", planned, written, &mut found),
+            Some(written) => argument(&format!("output.{name}"), "value", planned, written, found),
             None if source.incomplete => {}
             None => found.push(format!("output.{name} is in the plan, not in the source")),
         }
@@ -93,6 +99,31 @@ fn module(plan: &config::Module, source: &Module) -> Vec<String> {
             found.push(format!("var.{name} has another default in the source"));
         }
     }
+}
+
+/// What differs in a resource block.
+pub(in crate::sources::plan) fn resource_differs(
+    name: &config::ResourceName,
+    planned: &config::Resource,
+    written: &Block,
+) -> Vec<String> {
+    let shown = format!("{}{}.{}", if name.0 { "data." } else { "" }, name.1, name.2);
+    let mut found = Vec::new();
+    body(&shown, "", &planned.attributes, &written.body, &mut found);
+    if let (Some(planned), Some(written)) = (&planned.for_each, written.body.attribute("for_each")) {
+        argument(&shown, "for_each", planned, &written.value, &mut found);
+    }
+    found
+}
+
+/// What differs in one argument.
+pub(in crate::sources::plan) fn argument_differs(
+    of: &str,
+    planned: &Expression,
+    written: &Expr,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    argument(of, "value", planned, written, &mut found);
     found
 }
 

@@ -13,6 +13,7 @@ use super::source::Source;
 use super::value::{Attribute, Piece, Val, number_text};
 use crate::sources::document::Documents;
 use crate::sources::hcl::tree::Tree;
+use crate::sources::plan::config::Module;
 use crate::sources::plan::envelope::Envelope;
 use crate::sources::plan::instances::Instances;
 use crate::sources::plan::reference::Step;
@@ -216,7 +217,10 @@ fn judge(directory: &Path, wrong: &mut Vec<String>) -> (usize, usize) {
     let variables = envelope.variables.iter().flatten();
     let variables: BTreeMap<String, Json> =
         variables.filter_map(|(name, of)| Some((name.to_string(), of.value.clone()?))).collect();
-    let source = Source::new(Rc::new(tree), &documents, &instances, &variables, (true, true), Vec::new());
+    let configuration = envelope.configuration.as_ref().and_then(|of| of.root_module.as_ref());
+    let root = Module::new(configuration.expect("a configuration"));
+    let source =
+        Source::new(Rc::new(tree), &documents, &instances, (&root, &variables), (true, true), Vec::new());
     let addresses = instances.all.iter().map(|instance| instance.address.to_string()).collect();
     let judge = Judge { source: &source, addresses };
     let mut exactly = 0;

@@ -103,16 +103,19 @@ impl<'p> Source<'p> {
                 None => self.variables.get(&**name).map(Val::from_json),
                 Some((parent, call, key)) => self.argument(parent, call, key.as_ref(), name),
             };
+            if variable.broken() {
+                return Val::unseen("its declaration cannot be parsed", []);
+            }
             let val = match (given, variable.default()) {
                 // the default stands in for a null, also for one that is known after apply
-                (Some(val), Some(expr)) if !variable.nullable => or_default(val, &|| default(expr)),
+                (Some(val), Some(expr)) if !variable.nullable() => or_default(val, &|| default(expr)),
                 (Some(val), _) => val,
                 (None, Some(expr)) => default(expr),
                 (None, None) => return Val::unseen("the plan does not hold its value", []),
             };
             let constraint = variable.constraint().map_or(Type::Any, Type::parse);
             let val = constraint.convert(val, &default);
-            if variable.sensitive { conceal(&val) } else { val }
+            if variable.sensitive() { conceal(&val) } else { val }
         })
     }
 
@@ -120,7 +123,13 @@ impl<'p> Source<'p> {
     fn argument(&self, parent: &str, call: &str, key: Option<&Key>, name: &str) -> Option<Val> {
         let scope = self.module_scope(parent)?;
         let block = scope.source.as_ref()?.calls.get(call)?.block.clone();
+        if block.body.broken {
+            return Some(Val::unseen("the call cannot be parsed", []));
+        }
         let attribute = block.body.attribute(name)?;
+        if !self.argument_agrees(parent, call, &attribute.value, name) {
+            return Some(Val::unseen("its source is another one", []));
+        }
         Some(self.value(&attribute.value, &scope.within(&block, key)))
     }
 
@@ -194,10 +203,12 @@ impl<'p> Source<'p> {
                 Err(Failed)
             };
         };
-        let Some(expr) = output.value() else { return Err(Failed) };
+        let Some(expr) = output.value().filter(|expr| self.output_agrees(call, name, expr)) else {
+            return Ok(Val::unseen("its source is another one, or cannot be parsed", []));
+        };
         Ok(self.cached((Cached::Output, scope.module.clone(), name.into()), || {
             let val = self.value(expr, &scope);
-            if output.sensitive { conceal(&val) } else { val }
+            if output.sensitive() { conceal(&val) } else { val }
         }))
     }
 

@@ -6,14 +6,17 @@ use std::rc::Rc;
 
 use serde_json::Value as Json;
 
+use super::agree::{argument_differs, resource_differs};
 use super::scope::Scope;
-use super::value::Val;
+use super::value::{CallRef, Val};
+use crate::model::gap::Gap;
 use crate::sources::document::Documents;
 use crate::sources::hcl::module::Module;
 use crate::sources::hcl::references::references;
 use crate::sources::hcl::syntax::{Block, Expr, Kind};
 use crate::sources::hcl::tree::Tree;
-use crate::sources::plan::instances::{Instances, split_module};
+use crate::sources::plan::config;
+use crate::sources::plan::instances::{Instance, Instances, split_module};
 use crate::sources::plan::reference::Step;
 
 /// What is evaluated once.
@@ -36,6 +39,7 @@ pub(in crate::sources::plan) struct Source<'p> {
     pub(super) documents: &'p Documents,
     pub(super) instances: &'p Instances<'p>,
     pub(super) variables: &'p BTreeMap<String, Json>,
+    plan: &'p config::Module,
     /// Nothing that the configuration makes is left out of the plan.
     pub(super) complete: bool,
     /// Data sources that were read are in the plan.
@@ -50,6 +54,9 @@ pub(in crate::sources::plan) struct Source<'p> {
     cache: RefCell<HashMap<CacheKey, Option<Val>>>,
     files: RefCell<BTreeMap<String, Val>>,
     templates: RefCell<HashMap<String, Option<Rc<Expr>>>>,
+    /// Blocks, arguments and outputs of called modules: whether they are what was planned.
+    agreed: RefCell<HashMap<String, bool>>,
+    late: RefCell<Vec<Gap>>,
 }
 
 /// A value that is used elsewhere: one of absurd size is not followed. Parts are shared in memory, so that a few locals
@@ -61,6 +68,18 @@ fn settled(val: Val) -> Val {
     }
 }
 
+/// The calls of a module instance without their keys: `a.b`.
+fn split_calls(address: &str) -> String {
+    let mut calls = Vec::new();
+    let mut rest = address;
+    while let Some((parent, call, _)) = split_module(rest) {
+        calls.push(call);
+        rest = parent;
+    }
+    calls.reverse();
+    calls.join(".")
+}
+
 /// How many parts a value has that is used elsewhere, a text of a hundred bytes counting as one.
 const MAX_SIZE: usize = 100_000;
 
@@ -69,7 +88,7 @@ impl<'p> Source<'p> {
         tree: Rc<Tree>,
         documents: &'p Documents,
         instances: &'p Instances<'p>,
-        variables: &'p BTreeMap<String, Json>,
+        (plan, variables): (&'p config::Module, &'p BTreeMap<String, Json>),
         (complete, has_prior_state): (bool, bool),
         foreign: Vec<String>,
     ) -> Self {
@@ -78,6 +97,7 @@ impl<'p> Source<'p> {
             documents,
             instances,
             variables,
+            plan,
             complete,
             has_prior_state,
             foreign,
@@ -88,6 +108,8 @@ impl<'p> Source<'p> {
             cache: RefCell::default(),
             files: RefCell::default(),
             templates: RefCell::default(),
+            agreed: RefCell::default(),
+            late: RefCell::default(),
         }
     }
 
@@ -129,7 +151,74 @@ impl<'p> Source<'p> {
         let of = &self.instances.all[instance];
         let module = self.module(&of.module)?;
         let name = (of.data, Rc::from(&*of.kind), Rc::from(&*of.name));
-        module.resources.get(&name).cloned()
+        let block = module.resources.get(&name)?;
+        self.block_agrees(of, block).then(|| block.clone())
+    }
+
+    /// The plan's configuration of a module instance.
+    fn planned(&self, address: &str) -> Option<&'p config::Module> {
+        match split_module(address) {
+            None => Some(self.plan),
+            Some((parent, call, _)) => Some(&self.planned(parent)?.calls.get(call)?.module),
+        }
+    }
+
+    /// Whether something of a called module is what was planned; said once where it is not. The root module was
+    /// compared as a whole.
+    fn agrees(&self, module: &str, what: &str, differ: impl FnOnce(&config::Module) -> Vec<String>) -> bool {
+        if module.is_empty() {
+            return true;
+        }
+        let calls = split_calls(module);
+        let key = format!("{calls}: {what}");
+        if let Some(known) = self.agreed.borrow().get(&key) {
+            return *known;
+        }
+        let found = self.planned(module).map(differ).unwrap_or_default();
+        if let Some(first) = found.first() {
+            self.late.borrow_mut().push(Gap {
+                what: format!("the source of {what} in module.{}", calls.replace('.', ".module.")),
+                why: format!("not used: it is not what the plan was made with: {first}"),
+                remedy: "run `terraform init`, and plan and scan in the same checkout".to_owned(),
+            });
+        }
+        self.agreed.borrow_mut().insert(key, found.is_empty());
+        found.is_empty()
+    }
+
+    fn block_agrees(&self, of: &Instance<'_>, block: &Block) -> bool {
+        let name = of.block();
+        let what = format!("{}{}.{}", if of.data { "data." } else { "" }, of.kind, of.name);
+        self.agrees(&of.module, &what, |plan| {
+            if block.body.broken {
+                return vec![format!("{what} cannot be parsed")];
+            }
+            plan.resources
+                .get(&name)
+                .map(|planned| resource_differs(&name, planned, block))
+                .unwrap_or_default()
+        })
+    }
+
+    pub(super) fn argument_agrees(&self, parent: &str, call: &str, written: &Expr, name: &str) -> bool {
+        let what = format!("module.{call}, {name}");
+        self.agrees(parent, &what, |plan| {
+            let planned = plan.calls.get(call).and_then(|call| call.arguments.get(name));
+            planned.map(|planned| argument_differs(&what, planned, written)).unwrap_or_default()
+        })
+    }
+
+    pub(super) fn output_agrees(&self, call: &CallRef, name: &str, written: &Expr) -> bool {
+        let what = format!("output.{name}");
+        self.agrees(&call.module, &what, |plan| {
+            let planned = plan.outputs.get(name);
+            planned.map(|planned| argument_differs(&what, planned, written)).unwrap_or_default()
+        })
+    }
+
+    /// What was found while it was used.
+    pub(in crate::sources::plan) fn late(&self) -> Vec<Gap> {
+        self.late.borrow().clone()
     }
 
     /// The scope of an instance's block.
