@@ -1,6 +1,12 @@
 //! How far the references of a plan were followed, with and without the files it was made from:
 //! `cargo run --no-default-features --example edges -- plan.json [directory]`.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a program of its own: it prints and has arguments"
+)]
+
 use std::collections::BTreeMap;
 
 use ecs_audit::sources::detect;

@@ -20,6 +20,7 @@ use crate::sources::input::Search;
 /// Takes any number of files, directories and `-` for standard input, and finds out what each one is: a plan or state as
 /// `terraform show -json` writes it, an ECS task definition, container definitions; plain or gzipped.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Arguments {
     /// Files and directories to scan, or `-`
     #[arg(required = true, value_name = "PATH")]

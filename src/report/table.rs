@@ -201,8 +201,8 @@ impl Page {
             .annotation(AnnotationKind::Primary.span(frame.marked.clone()));
         let renderer = if self.layout.color { Renderer::styled() } else { Renderer::plain() };
         let group = Group::with_level(Level::NOTE).element(snippet);
-        let rendered = renderer.term_width(self.layout.width.max(40)).render(&[group]);
-        for line in rendered.lines() {
+        let text = renderer.term_width(self.layout.width.max(40)).render(&[group]);
+        for line in text.lines() {
             self.line(&format!("    {line}"));
         }
     }

@@ -26,20 +26,20 @@ pub(super) fn frame(text: &str, span: Range<usize>, first_line: usize) -> Frame 
     } else {
         masked.text.push_str("… ");
     }
-    let marked = masked.text.len();
+    let begin = masked.text.len();
     let end = span.end.clamp(span.start, text.len());
     let rest = text.get(span.start..).unwrap_or_default();
     let length = end - span.start;
-    let marked_end = masked.read(rest, length);
+    let end_shown = masked.read(rest, length);
     let shown: Vec<String> =
         masked.text.lines().take(MAX_LINES).map(|line| line.chars().take(MAX_COLUMNS).collect()).collect();
     // of several lines the first is marked
     let first = shown.first().map_or(0, String::len);
-    let marked_end = marked_end.min(first);
+    let end_shown = end_shown.min(first);
     Frame {
         text: shown.iter().map(|line| format!("{line}\n")).collect(),
         first_line,
-        marked: marked.min(first)..marked_end.max(marked.min(first)),
+        marked: begin.min(first)..end_shown.max(begin.min(first)),
     }
 }
 

@@ -132,7 +132,7 @@ impl Module {
     /// Puts the files of a directory together: the ordinary ones first, overrides after them, each in the order of
     /// their names.
     pub(super) fn assemble(directory: String, path: String, parsed: &Parsed) -> Self {
-        let mut top: BTreeMap<(Rc<str>, Vec<Rc<str>>), Rc<Block>> = BTreeMap::new();
+        let mut top: BTreeMap<Key, Rc<Block>> = BTreeMap::new();
         let mut locals: BTreeMap<Rc<str>, Local> = BTreeMap::new();
         let mut incomplete = parsed.incomplete;
         let files = parsed.files.iter().map(|block| (block, false));
@@ -155,7 +155,7 @@ impl Module {
                 }
             }
         }
-        let mut module = Self { directory, path, locals, incomplete, ..Self::default() };
+        let mut module = Self { locals, directory, path, incomplete, ..Self::default() };
         for ((kind, labels), block) in top {
             module.add(&kind, &labels, block);
         }
@@ -195,8 +195,11 @@ impl Module {
     }
 }
 
+/// Type and labels.
+type Key = (Rc<str>, Vec<Rc<str>>);
+
 /// What two blocks share that are one. Providers may stand several times, with aliases.
-fn key(block: &Block) -> (Rc<str>, Vec<Rc<str>>) {
+fn key(block: &Block) -> Key {
     let mut labels = block.labels.clone();
     if &*block.kind == "provider"
         && let Some(Attribute { value: Expr { kind: Kind::Text(alias), .. }, .. }) =

@@ -118,7 +118,7 @@ impl Converter {
             Expression::Array(array) => Kind::List(array.iter().map(|member| self.expr(member)).collect()),
             Expression::Object(object) => self.object(object),
             Expression::StringTemplate(string) => {
-                let template = Template::from_iter(string.iter().cloned());
+                let template: Template = string.iter().cloned().collect();
                 return self.template(&template, Some(span), Lines::One);
             }
             Expression::HeredocTemplate(heredoc) => {
@@ -157,10 +157,7 @@ impl Converter {
     fn object(&self, object: &Object) -> Kind {
         let members = object.iter().map(|(key, value)| {
             let key = match key {
-                ObjectKey::Ident(name) => {
-                    Expr { kind: Kind::Text(name.as_str().into()), span: self.span(name.span()) }
-                }
-                ObjectKey::Expression(Expression::Variable(name)) => {
+                ObjectKey::Ident(name) | ObjectKey::Expression(Expression::Variable(name)) => {
                     Expr { kind: Kind::Text(name.as_str().into()), span: self.span(name.span()) }
                 }
                 ObjectKey::Expression(expr) => self.expr(expr),

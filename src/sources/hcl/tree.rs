@@ -89,12 +89,26 @@ fn shown_or_here(directory: &str) -> &str {
     if directory.is_empty() { "." } else { directory }
 }
 
+/// The two notations, told by the end of the name as Terraform does, case and all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Native,
+    Json,
+}
+
+impl Form {
+    fn of(name: &str) -> Option<Self> {
+        match name.strip_suffix(".json") {
+            Some(stem) => stem.strip_suffix(".tf").map(|_| Self::Json),
+            None => name.strip_suffix(".tf").map(|_| Self::Native),
+        }
+    }
+}
+
 /// Names of files that Terraform reads; those of editors and hidden ones are left out.
 fn is_configuration(name: &str) -> bool {
-    (name.ends_with(".tf") || name.ends_with(".tf.json"))
-        && !name.starts_with('.')
-        && !name.ends_with('~')
-        && !(name.starts_with('#') && name.ends_with('#'))
+    let of_an_editor = name.starts_with('.') || name.ends_with('~') || name.starts_with('#');
+    Form::of(name).is_some() && !of_an_editor
 }
 
 impl Tree {
@@ -164,13 +178,12 @@ impl Loader<'_> {
 
     fn module(&mut self, place: &Place, path: &[String]) -> Option<Module> {
         self.calls += 1;
-        let parsed = match self.known.get(&place.real) {
-            Some(parsed) => parsed.clone(),
-            None => {
-                let parsed = self.parse(place, path.is_empty()).map(Rc::new);
-                self.known.insert(place.real.clone(), parsed.clone());
-                parsed
-            }
+        let parsed = if let Some(parsed) = self.known.get(&place.real) {
+            parsed.clone()
+        } else {
+            let parsed = self.parse(place, path.is_empty()).map(Rc::new);
+            self.known.insert(place.real.clone(), parsed.clone());
+            parsed
         }?;
         let directory = slashed(&place.shown);
         let path_within = match slashed(&place.within) {
@@ -266,7 +279,7 @@ impl Loader<'_> {
             self.read += text.len() as u64;
             let id = self.documents.add(Document::new(shown.clone(), text));
             let document = self.documents.get(id);
-            let read = if name.ends_with(".json") {
+            let read = if Form::of(&name) == Some(Form::Json) {
                 json::body(&document.text, id)
             } else {
                 // the root module is one's own: what is wrong with it is said

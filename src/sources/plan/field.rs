@@ -66,12 +66,11 @@ impl Meaning<'_> {
         match self {
             Self::Unseen => Self::Unseen,
             Self::Resource(refined) if refined.block.body.sets(name) => Self::Unseen,
-            Self::Resource(_) => Self::Unset,
+            Self::Resource(_) | Self::Unset => Self::Unset,
             Self::Val(Val::Map(members)) => members.get(name).cloned().map_or(Self::Unset, Self::Val),
             // a block of which there is one at most
             Self::Val(Val::List(members)) if members.len() == 1 => Self::Val(members[0].clone()).get(name),
             Self::Val(val) => Self::Val(Val::unseen("it is part of what is known after apply", [val])),
-            Self::Unset => Self::Unset,
         }
     }
 

@@ -123,7 +123,9 @@ impl<'p> Reader<'p> {
                 let each: Vec<Told<I>> = alternatives.iter().map(|one| self.told(one, from, depth)).collect();
                 let in_all = |id: &I| each.iter().all(|one| one.certain.contains(id));
                 let certain = each[0].certain.iter().filter(|id| in_all(id)).cloned().collect();
-                each.into_iter().for_each(|one| told.perhaps(one));
+                for one in each {
+                    told.perhaps(one);
+                }
                 told.certain = certain;
             }
             Val::Attr(attribute) => return self.told_by_attribute(attribute, depth),

@@ -4,9 +4,13 @@
 //! ([`agree`]), what it adds to planned resources ([`refine`]) and where they are written ([`places`]).
 
 pub(super) mod agree;
+mod calls;
+mod conceal;
 pub(super) mod definitions;
 mod evaluate;
 mod functions;
+mod iterate;
+mod operators;
 mod places;
 mod quote;
 pub(super) mod refine;

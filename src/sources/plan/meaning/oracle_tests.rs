@@ -103,7 +103,9 @@ impl Judge<'_, '_> {
                 real.as_f64().is_some_and(|real| number_text(real) == number_text(*number))
             }
             // converted to the type that the others have
-            (Val::Text(text), Json::Number(_) | Json::Bool(_)) => **text == real.to_string(),
+            (Val::Text(_), Json::Number(_) | Json::Bool(_)) => {
+                self.covers(val, &Json::String(real.to_string()))
+            }
             (Val::Template(pieces), Json::String(text)) => self.fits(&bare(pieces), &unspaced(text)),
             (Val::List(members) | Val::Set(members), Json::Array(list)) => {
                 let spread = members.iter().any(|member| matches!(member, Val::Spread(_)));
@@ -179,7 +181,7 @@ fn bare(pieces: &[Piece]) -> Vec<Piece> {
                 other => other.clone(),
             })))
         }
-        hole => hole.clone(),
+        hole @ Piece::Hole(_) => hole.clone(),
     });
     bare.collect()
 }

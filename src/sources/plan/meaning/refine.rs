@@ -114,7 +114,7 @@ impl Source<'_> {
             let member = Val::unseen("what it iterates over is known after apply", [of]);
             Val::Spread(Rc::new(Val::list([one(member.clone(), member)])))
         };
-        match super::evaluate::pairs(&collection) {
+        match super::iterate::pairs(&collection) {
             Some(pairs) => made.extend(pairs.into_iter().map(|(key, value)| Made {
                 val: match value {
                     Val::Spread(of) => many(&of),
@@ -308,7 +308,9 @@ pub(super) fn align(planned: &[Json], marks: &[Json], members: &[Val]) -> Option
     {
         let at = candidates[index][0];
         order[index] = Some(at);
-        candidates.iter_mut().for_each(|of| of.retain(|other| *other != at));
+        for of in &mut candidates {
+            of.retain(|other| *other != at);
+        }
     }
     // those that cannot be told apart are interchangeable where the plan says the same of them
     for index in 0..length {
@@ -327,7 +329,9 @@ pub(super) fn align(planned: &[Json], marks: &[Json], members: &[Val]) -> Option
             order[*one] = Some(at);
         }
         let taken = candidates[index].clone();
-        candidates.iter_mut().for_each(|of| of.retain(|other| !taken.contains(other)));
+        for of in &mut candidates {
+            of.retain(|other| !taken.contains(other));
+        }
     }
     order.into_iter().collect()
 }

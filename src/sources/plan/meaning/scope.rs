@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::evaluate::{conceal, pairs};
+use super::conceal::conceal;
 use super::functions::{Failed, Outcome};
+use super::iterate::pairs;
 use super::source::{Cached, Source};
 use super::types::Type;
 use super::value::{Attribute, CallRef, Val};
@@ -280,9 +281,8 @@ impl<'p> Source<'p> {
         });
         let key = Val::from_key(key);
         Ok(match &collection {
-            Val::Set(_) => key,
             // a list cannot be iterated over; what looks like one is a set whose members are not all known
-            Val::List(_) => key,
+            Val::Set(_) | Val::List(_) => key,
             other => self.index(other, &key)?,
         })
     }

@@ -242,12 +242,12 @@ impl<'p> Source<'p> {
         let mut lifecycle = block.body.blocks_of("lifecycle");
         let ignored = lifecycle.find_map(|of| of.body.attribute("ignore_changes"));
         // in JSON syntax the names are texts
-        let named = |expr: &Expr| match &expr.kind {
+        let is_it = |expr: &Expr| match &expr.kind {
             Kind::Text(name) => name.split(['.', '[']).next() == Some(argument),
             _ => references(expr).iter().any(|name| name.split(['.', '[']).next() == Some(argument)),
         };
         match ignored.map(|attribute| &attribute.value) {
-            Some(Expr { kind: Kind::List(names), .. }) => names.iter().any(named),
+            Some(Expr { kind: Kind::List(names), .. }) => names.iter().any(is_it),
             Some(Expr { kind: Kind::Name(all) | Kind::Text(all), .. }) => &**all == "all",
             _ => false,
         }
