@@ -4,6 +4,7 @@ use ecs_audit::findings::{
     Answer, Basis, Finding, Gap, InputSummary, Location, Missing, RelatedFinding, Report, ResourceName,
     RuleSummary, Severity, Skipped, SourceKind,
 };
+use ecs_audit::model::origin::Frame;
 use ecs_audit::report::{Format, Layout, render};
 use serde_json::Value as Json;
 
@@ -56,7 +57,11 @@ fn finding(rule: &str, verdict: Answer, severity: Severity, id: &str, message: &
         },
         attribute: "network_configuration[0].subnets".to_owned(),
         location: location("dir/plan b.json", 12),
-        frame: None,
+        frame: Some(Frame {
+            text: "  subnets = [aws_subnet.a.id]\n".to_owned(),
+            first_line: 12,
+            marked: 2..29,
+        }),
         related: Vec::new(),
         missing: None,
         basis: Basis::Value,
@@ -146,7 +151,11 @@ fn report() -> Report {
             },
             finding("ECS-X-001", Answer::Pass, Severity::High, "aws_ecs_service.ok", ""),
         ],
-        notices: Vec::new(),
+        notices: vec![Gap {
+            what: "dir/broken.tf:1:3".to_owned(),
+            why: "the file cannot be parsed".to_owned(),
+            remedy: "correct the file".to_owned(),
+        }],
         gaps: vec![Gap {
             what: "dir/cut.json".to_owned(),
             why: "it is cut off: the JSON document does not end (line 3, column 9)".to_owned(),
@@ -166,6 +175,7 @@ fn each_format_is_frozen() {
     for (file, format, layout) in [
         ("table.txt", Format::Table, PLAIN),
         ("table-color.txt", Format::Table, Layout { color: true, width: 120, ..PLAIN }),
+        ("verbose.txt", Format::Table, Layout { verbose: true, ..PLAIN }),
         ("quiet.txt", Format::Table, Layout { quiet: true, ..PLAIN }),
         ("report.json", Format::Json, PLAIN),
         ("report.sarif", Format::Sarif, PLAIN),

@@ -171,7 +171,10 @@ fn labelled_architecture_with_its_source() {
             };
             errors.extend(wrong(&report, rule, &expected).map(|error| format!("{}: {error}", mutation.id)));
         }
-        let elsewhere = report.findings.iter().filter(|of| Path::new(&of.location.path).extension().is_none_or(|end| end != "tf"));
+        let elsewhere = report
+            .findings
+            .iter()
+            .filter(|of| Path::new(&of.location.path).extension().is_none_or(|end| end != "tf"));
         errors.extend(
             elsewhere.map(|of| format!("{}: {} at {}", mutation.id, of.resource.id, of.location.path)),
         );

@@ -241,7 +241,10 @@ fn calls_of_modules_are_related_places() {
             .map(|related| related.location.as_ref().map_or("", |at| at.path.as_str()))
             .collect();
         assert_eq!(calls.len(), depth, "{}: {calls:?}", finding.resource.id);
-        assert!(calls.last().is_some_and(|path| Path::new(path).ends_with("modules/config/main.tf")), "{calls:?}");
+        assert!(
+            calls.last().is_some_and(|path| Path::new(path).ends_with("modules/config/main.tf")),
+            "{calls:?}"
+        );
         assert!(finding.location.path.contains("/modules/config/modules/"), "{}", finding.location.path);
     }
 }

@@ -228,7 +228,7 @@ fn secrets_of_the_source_are_dropped() {
         .or_else(|_| fs::read_dir(copy.config()))
         .expect("a directory")
         .map(|entry| entry.expect("an entry").path())
-        .find(|path| !path.extension().is_some_and(|end| end == "tf"))
+        .find(|path| path.extension().is_none_or(|end| end != "tf"))
         .expect("a template");
     let text = fs::read_to_string(&template).expect("a template");
     assert!(text.contains("made-up") || text.contains("PASSWORD"), "{text}");
@@ -252,4 +252,92 @@ fn secrets_of_the_source_are_dropped() {
         &format!("locals {{\n  home = split(\",\", uuid() == \"{CANARY}\" ? \"{CANARY}\" : <<EOT\n{CANARY}\nEOT\n)\n}}\n"),
     );
     dropped("an expression that is quoted", &copy);
+}
+
+/// What an expression names outside of the tree is not opened, whatever the modules are called by.
+#[test]
+fn files_outside_of_the_tree_are_not_read() {
+    let bundle = bundle();
+    for path in ["../outside.tftpl", "../beside/outside.tftpl"] {
+        let copy = Copy::of("blind-template");
+        let beside = copy.directory.path().join("beside");
+        fs::create_dir_all(&beside).expect("a directory");
+        let template = fs::read_to_string(copy.config().join("app.json.tftpl")).expect("the template");
+        for directory in [copy.directory.path(), beside.as_path()] {
+            fs::write(directory.join("outside.tftpl"), &template).expect("a template");
+        }
+        copy.edit("main.tf", "app.json.tftpl", path);
+        let report = copy.scan(&bundle);
+        assert_eq!(report.notices, []);
+        let finding = report.findings.iter().find(|of| of.rule == "ECS-SEC-001").expect("it is judged");
+        assert_eq!(finding.verdict, Answer::Unknown, "{path}");
+        let fact = finding.missing.as_ref().map_or("", |missing| missing.fact.as_str());
+        assert!(fact.contains("it leads out of the source tree"), "{fact}");
+    }
+}
+
+/// Of a called module what differs is left alone, and the rest is used.
+#[test]
+fn a_stale_part_of_a_module_is_not_used() {
+    let bundle = bundle();
+    let copy = Copy::of("modules");
+    copy.edit(
+        "modules/network/outputs.tf",
+        "public = module.public.subnets",
+        "public = module.closed.subnets",
+    );
+    let report = copy.scan(&bundle);
+    let [notice] = report.notices.as_slice() else { panic!("one notice: {:#?}", report.notices) };
+    assert!(notice.what.contains("output.subnets in module.platform.module.network"), "{}", notice.what);
+    assert!(notice.why.contains("not what the plan was made with"), "{}", notice.why);
+    let fresh = Copy::of("modules").scan(&bundle);
+    let decided = |report: &Report| {
+        let told = report.findings.iter().filter(|of| of.verdict != Answer::Unknown);
+        told.map(|of| (of.rule.clone(), of.resource.id.clone(), of.verdict)).collect::<Vec<_>>()
+    };
+    let (stale, fresh) = (decided(&report), decided(&fresh));
+    assert!(stale.len() < fresh.len(), "{} {}", stale.len(), fresh.len());
+    // whatever is still told of a resource is what is told of it with the right source
+    let about = |of: &(String, String, Answer)| (of.0.clone(), of.1.clone());
+    let other: Vec<_> = stale
+        .iter()
+        .filter(|of| !fresh.contains(of) && fresh.iter().any(|one| about(one) == about(of)))
+        .collect();
+    assert!(other.is_empty(), "{other:?}");
+}
+
+/// A password in a sensitive variable is judged by what it looks like, and is not shown.
+#[test]
+fn sensitive_variables_are_judged_and_dropped() {
+    let bundle = bundle();
+    let text = fs::read(root().join("testdata/source/blind-template/plan.json.gz")).expect("a plan");
+    let mut plan = String::new();
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&text[..]), &mut plan).expect("a text");
+    let mut plan: serde_json::Value = serde_json::from_str(&plan).expect("JSON");
+    plan["variables"]["leak"] = serde_json::json!({ "value": CANARY });
+    plan["configuration"]["root_module"]["variables"]["leak"] = serde_json::json!({ "sensitive": true });
+    let resources = plan["configuration"]["root_module"]["resources"].as_array_mut().expect("resources");
+    let definition = resources.iter_mut().find(|of| of["type"] == "aws_ecs_task_definition");
+    let references =
+        &mut definition.expect("a task definition")["expressions"]["container_definitions"]["references"];
+    references.as_array_mut().expect("references").push("var.leak".into());
+    let copy = Copy::of("blind-template");
+    copy.edit(
+        "main.tf",
+        "templatefile(\"${path.module}/app.json.tftpl\", {",
+        "templatefile(\"${path.module}/app.json.tftpl\", {\n    leak = var.leak",
+    );
+    copy.write("leak.tf", "variable \"leak\" {\n  sensitive = true\n}\n");
+    let template = fs::read_to_string(copy.config().join("app.json.tftpl")).expect("the template");
+    let line = template.lines().find(|line| line.contains("PASSWORD")).expect("a password");
+    let value = line.rsplit('"').nth(1).expect("a value");
+    copy.write("app.json.tftpl", &template.replace(value, "${leak}"));
+    let path = copy.directory.path().join("plan.json");
+    fs::write(&path, plan.to_string()).expect("a plan");
+    let copy = Copy { plan: path, ..copy };
+    let report = copy.scan(&bundle);
+    assert_eq!(report.notices, []);
+    let finding = report.findings.iter().find(|of| of.rule == "ECS-SEC-001" && of.verdict == Answer::Fail);
+    assert_eq!(finding.expect("it fails").basis, Basis::Source);
+    assert!(!outputs(&report).contains(CANARY));
 }

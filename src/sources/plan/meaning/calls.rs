@@ -130,7 +130,7 @@ impl Source<'_> {
         match of {
             Val::Map(members) => {
                 let names = members.iter().map(|(name, val)| (name.clone(), val.clone())).collect();
-                let outcome = self.eval(&template, &self.template_scope(names))?;
+                let outcome = self.eval(&template, &Scope::template(names))?;
                 Ok(piece(outcome).map_or(Val::unseen("it is no text", [of]), |piece| Val::template([piece])))
             }
             Val::Either(alternatives) => self.each(alternatives, |one| self.rendered(text, one)),

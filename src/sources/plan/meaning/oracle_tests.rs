@@ -253,7 +253,6 @@ fn what_is_found_covers_what_terraform_makes_of_it() {
         let (all, exactly) = judge(directory, &mut wrong);
         sums = (sums.0 + all, sums.1 + exactly);
     }
-    println!("{} values in {} configurations, {} found exactly", sums.0, directories.len(), sums.1);
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
     assert!(sums.0 >= 300 && sums.1 * 2 >= sums.0, "too little is found: {sums:?}");
 }

@@ -34,6 +34,11 @@ impl Scope {
         Self { module: module.into(), source: Some(source), repeated: None, names: Vec::new(), item: None }
     }
 
+    /// Of a template file, which sees its own variables only.
+    pub(super) fn template(names: Vec<(Rc<str>, Val)>) -> Self {
+        Self { module: Rc::from(""), source: None, repeated: None, names, item: None }
+    }
+
     /// Of a block, in one of its instances.
     pub(super) fn within(&self, block: &Rc<Block>, key: Option<&Key>) -> Self {
         Self { repeated: key.map(|key| (block.clone(), key.clone())), ..self.clone() }
@@ -56,12 +61,6 @@ impl Scope {
 }
 
 impl<'p> Source<'p> {
-    /// What a template file sees.
-    #[expect(clippy::unused_self, reason = "beside its siblings")]
-    pub(super) fn template_scope(&self, names: Vec<(Rc<str>, Val)>) -> Scope {
-        Scope { module: Rc::from(""), source: None, repeated: None, names, item: None }
-    }
-
     /// The object that a traversal starts from, where `expr` is exactly that.
     pub(super) fn named(&self, expr: &Expr, scope: &Scope) -> Option<Outcome> {
         let Kind::Get(of, name) = &expr.kind else { return None };
@@ -75,7 +74,7 @@ impl<'p> Source<'p> {
                 "each" if &**name == "key" => Ok(each_key(scope)),
                 "each" => self.each_value(scope),
                 "count" => Ok(each_key(scope)),
-                "path" => Ok(self.path(name, scope)),
+                "path" => Ok(path(name, scope)),
                 "terraform" => Ok(Val::unseen("the plan does not hold it", [])),
                 // what follows is the type of a resource
                 "data" | "resource" => return None,
@@ -116,17 +115,20 @@ impl<'p> Source<'p> {
             };
             let constraint = variable.constraint().map_or(Type::Any, Type::parse);
             let val = constraint.convert(val, &default);
-            if variable.sensitive() { conceal(&val) } else { val }
+            let planned = self.planned(&scope.module).and_then(|plan| plan.variables.get(&**name));
+            let sensitive = variable.sensitive() || planned.is_some_and(|planned| planned.sensitive);
+            if sensitive { conceal(&val) } else { val }
         })
     }
 
     /// What a call gives for a variable; nothing where it does not.
     fn argument(&self, parent: &str, call: &str, key: Option<&Key>, name: &str) -> Option<Val> {
-        let scope = self.module_scope(parent)?;
-        let block = scope.source.as_ref()?.calls.get(call)?.block.clone();
-        if block.body.broken {
-            return Some(Val::unseen("the call cannot be parsed", []));
-        }
+        let scope = self.module_scope(parent);
+        let called =
+            scope.as_ref().and_then(|scope| Some(scope.source.as_ref()?.calls.get(call)?.block.clone()));
+        let (Some(scope), Some(block)) = (scope, called.filter(|block| !block.body.broken)) else {
+            return Some(Val::unseen("the call is not at hand", []));
+        };
         let attribute = block.body.attribute(name)?;
         if !self.argument_agrees(parent, call, &attribute.value, name) {
             return Some(Val::unseen("its source is another one", []));
@@ -142,16 +144,6 @@ impl<'p> Source<'p> {
                 None => Val::unseen("the source does not define it", []),
             }
         })
-    }
-
-    #[expect(clippy::unused_self, reason = "beside its siblings")]
-    fn path(&self, name: &str, scope: &Scope) -> Val {
-        match (name, &scope.source) {
-            // relative to the directory of the root module, where Terraform runs
-            ("module", Some(source)) => Val::text(&source.path),
-            ("root", _) => Val::text("."),
-            _ => Val::unseen("the plan does not hold it", []),
-        }
     }
 
     /// A module call: an object of outputs, or a collection of them.
@@ -193,7 +185,8 @@ impl<'p> Source<'p> {
     /// An output of a call.
     pub(super) fn output(&self, call: &Rc<CallRef>, name: &str) -> Outcome {
         let Some(scope) = self.module_scope(&call.module) else {
-            return Ok(self.output_by_reference(&call.module, name));
+            let why = format!("the source of {}, which has the output {name}, is not at hand", call.module);
+            return Ok(Val::unseen(why, []));
         };
         let known = scope.source.as_ref().and_then(|source| source.outputs.get(name));
         let incomplete = scope.source.as_ref().is_some_and(|source| source.incomplete);
@@ -302,6 +295,15 @@ fn or_default(val: Val, default: &dyn Fn() -> Val) -> Val {
         }
         Val::Unknown(_) | Val::Attr(_) => Val::either([val, default()]),
         other => other,
+    }
+}
+
+/// `path.module` and `path.root`, relative to the directory of the root module, where Terraform runs.
+fn path(name: &str, scope: &Scope) -> Val {
+    match (name, &scope.source) {
+        ("module", Some(source)) => Val::text(&source.path),
+        ("root", _) => Val::text("."),
+        _ => Val::unseen("the plan does not hold it", []),
     }
 }
 

@@ -156,7 +156,7 @@ impl<'p> Source<'p> {
     }
 
     /// The plan's configuration of a module instance.
-    fn planned(&self, address: &str) -> Option<&'p config::Module> {
+    pub(super) fn planned(&self, address: &str) -> Option<&'p config::Module> {
         match split_module(address) {
             None => Some(self.plan),
             Some((parent, call, _)) => Some(&self.planned(parent)?.calls.get(call)?.module),
@@ -298,11 +298,5 @@ impl<'p> Source<'p> {
         let parsed = crate::sources::hcl::template(text).map(Rc::new);
         self.templates.borrow_mut().insert(text.to_owned(), parsed.clone());
         parsed
-    }
-
-    /// An output of a module whose source is not at hand: what it may be is not known.
-    #[expect(clippy::unused_self, reason = "beside its siblings")]
-    pub(super) fn output_by_reference(&self, module: &str, name: &str) -> Val {
-        Val::unseen(format!("the source of {module}, which has the output {name}, is not at hand"), [])
     }
 }
