@@ -183,7 +183,7 @@ impl Page {
         if !text.trim().is_empty() {
             self.paragraph(4, 2, text.trim());
         }
-        if self.layout.verbose {
+        if self.layout.verbose && finding.verdict != Answer::Pass {
             self.frame(finding);
         }
         for related in &finding.related {

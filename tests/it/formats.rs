@@ -234,7 +234,7 @@ fn sarif_is_valid() {
     assert_eq!(kinds, ["fail", "fail", "open", "pass"]);
     let notes =
         json["runs"][0]["invocations"][0]["toolExecutionNotifications"].as_array().expect("notifications");
-    assert_eq!(notes.len(), 2, "the gap and the broken rule");
+    assert_eq!(notes.len(), 3, "the gap, the broken rule and the notice");
 }
 
 #[test]
