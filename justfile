@@ -15,6 +15,10 @@ test:
 update:
     UPDATE_EXPECT=1 .ci/run test
 
+# Random expressions anew, with their answers by Terraform, which has to be on the path
+oracle seed count="60":
+    python3 tests/oracle/generate.py --seed {{ seed }} --count {{ count }} --out testdata/oracle/{{ seed }}
+
 # Formatting and lints
 lint:
     .ci/run fmt clippy

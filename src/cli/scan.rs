@@ -116,7 +116,7 @@ fn parse_report(text: &str) -> Result<(Format, String), String> {
 pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Exit, String> {
     let bundle = Bundle::embedded().map_err(|error| format!("internal error: {error}"))?;
     let source = match &arguments.source_dir {
-        Some(directory) if Path::new(directory).is_dir() => SourceDirectory::Given(directory.clone()),
+        Some(directory) if Path::new(directory).is_dir() => SourceDirectory::Given(from_here(directory)),
         Some(directory) => {
             return Err(format!(
                 "{directory}, given as --source-dir, is no directory; name that of the root module"
@@ -158,6 +158,17 @@ pub(super) fn run(arguments: &Arguments, terminal: Terminal) -> Result<Exit, Str
         None => print(&text(arguments.format, layout)?)?,
     }
     Ok(exit)
+}
+
+/// A directory below the working directory by its relative path: reports that are read elsewhere need those.
+fn from_here(directory: &str) -> String {
+    let here = std::env::current_dir().ok();
+    let relative = here.and_then(|here| Path::new(directory).strip_prefix(here).ok().map(Path::to_owned));
+    match relative {
+        Some(path) if path.as_os_str().is_empty() => ".".to_owned(),
+        Some(path) => path.to_string_lossy().into_owned(),
+        None => directory.to_owned(),
+    }
 }
 
 /// The rules that are asked for. A name that no rule has is an error: a typo must not switch a gate off.

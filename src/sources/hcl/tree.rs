@@ -124,7 +124,7 @@ impl Tree {
         let repository = real.ancestors().find(|directory| directory.join(".git").exists());
         let top = repository.unwrap_or(&real).to_owned();
         let roots = vec![top.clone()];
-        let shown = if directory == "." { PathBuf::new() } else { PathBuf::from(directory) };
+        let shown = normal(Path::new(directory));
         let mut loader = Loader {
             documents,
             root: Place { real, shown, within: PathBuf::new() },
