@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ecs_audit::findings::Report;
+use ecs_audit::findings::{Basis, Report};
 use ecs_audit::policy::bundle::Bundle;
 use ecs_audit::policy::verdict::Answer;
 use ecs_audit::sources::directories::SourceDirectory;
@@ -170,6 +170,19 @@ fn labelled_architecture_with_its_source() {
                 _ => expected.clone(),
             };
             errors.extend(wrong(&report, rule, &expected).map(|error| format!("{}: {error}", mutation.id)));
+        }
+        if mutation.invisible.is_some() {
+            // without the source nothing passes on more than references
+            let alone = scan_file(&bundle, &plan);
+            let told = alone.findings.iter().filter(|of| {
+                mutation.truth.contains_key(&of.rule)
+                    && mutation.at.contains(&of.resource.id)
+                    && of.verdict == Answer::Pass
+            });
+            errors.extend(
+                told.filter(|of| of.basis != Basis::Reference)
+                    .map(|of| format!("{}: {} passes by {:?}", mutation.id, of.rule, of.basis)),
+            );
         }
         let elsewhere = report
             .findings
