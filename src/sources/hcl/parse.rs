@@ -358,3 +358,54 @@ fn binary(operator: BinaryOperator) -> Binary {
         BinaryOperator::Or => Binary::Or,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str) -> Kind {
+        let body = body(&format!("x = {text}\n"), DocumentId(0)).expect("it parses");
+        body.attributes[0].value.kind.clone()
+    }
+
+    #[test]
+    fn splats_take_in_what_belongs_to_them() {
+        // `a.*.b[0]` is the first of all; of `a[*].b[0]` each has a first one
+        assert!(matches!(value("a.*.b[0]"), Kind::Index(of, _) if matches!(of.kind, Kind::Splat(..))));
+        let Kind::Splat(_, rest) = value("a[*].b[0]") else { panic!("a splat") };
+        assert!(matches!(rest.kind, Kind::Index(..)));
+    }
+
+    #[test]
+    fn a_template_of_one_interpolation_is_its_value() {
+        assert!(matches!(value("\"${a.b}\""), Kind::Get(..)));
+        assert!(matches!(value("\"x${a.b}\""), Kind::Template(pieces) if pieces.len() == 2));
+        assert_eq!(value("\"$${a}\""), Kind::Text("${a}".into()));
+    }
+
+    #[test]
+    fn a_marker_trims_the_token_beside_it() {
+        for (text, start, end) in [
+            ("x:\n", "x:\n", "x:"),
+            ("a\n   ", "a\n   ", "a\n"),
+            ("\n  b\n", "  b\n", "\n  b"),
+            ("   ", "", ""),
+        ] {
+            assert_eq!(Lines::Many.trim_start(text), start, "{text:?}");
+            assert_eq!(Lines::Many.trim_end(text), end, "{text:?}");
+        }
+        assert_eq!(Lines::One.trim_start("\n  b\n"), "b\n");
+    }
+
+    #[test]
+    fn a_traversal_without_end_leads_nowhere() {
+        assert_eq!(value(&format!("a{}", ".b".repeat(50_000))), Kind::Name("".into()));
+    }
+
+    #[test]
+    fn errors_have_a_place_and_do_not_repeat_the_text() {
+        let error = body("a = 1\nb = = \"hunter2\"\n", DocumentId(0)).expect_err("it is broken");
+        assert_eq!(error.offset, 10);
+        assert!(!error.message.contains("hunter2"), "{}", error.message);
+    }
+}

@@ -371,3 +371,40 @@ pub(in crate::sources::plan) fn loosely_equal(constant: &Json, value: &Json) -> 
         _ => text(constant) == text(value),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn members(json: &Json) -> Vec<Val> {
+        json.as_array().into_iter().flatten().map(Val::from_json).collect()
+    }
+
+    #[test]
+    fn blocks_of_a_set_are_matched_by_what_both_sides_state() {
+        let planned = [json!({"port": 443, "sg": null}), json!({"port": 80, "sg": null})];
+        let marks = [json!({"sg": true}), json!({"sg": true})];
+        let written = members(&json!([{"port": 80, "sg": "a"}, {"port": 443, "sg": "b"}]));
+        assert_eq!(align(&planned, &marks, &written), Some(vec![1, 0]));
+        // of which the plan says the same may stand for each other
+        let planned = [json!({"port": 80, "sg": null}), json!({"port": 80, "sg": null})];
+        let written = members(&json!([{"port": 80, "sg": "a"}, {"port": 80, "sg": "b"}]));
+        assert_eq!(align(&planned, &marks, &written), Some(vec![0, 1]));
+        // nothing fits
+        let written = members(&json!([{"port": 80, "sg": "a"}, {"port": 81, "sg": "b"}]));
+        assert_eq!(align(&planned, &marks, &written), None);
+    }
+
+    #[test]
+    fn what_the_plan_states_stays() {
+        let mark = json!({"a": true, "b": false, "c": true});
+        let planned = json!({"a": null, "b": 1});
+        let val = Val::from_json(&json!({"a": "told", "b": 2}));
+        let (after, unknown, _) = merge(Some(&planned), &mark, val);
+        // nobody sets c: the provider computes it
+        assert_eq!(after, json!({"a": "told", "b": 1, "c": null}));
+        assert_eq!(unknown, json!({"a": false}));
+    }
+}

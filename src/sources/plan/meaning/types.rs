@@ -219,3 +219,42 @@ pub(super) fn number(val: &Val) -> Option<f64> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+
+    fn converted(constraint: &str, given: &Json) -> Val {
+        let expr = crate::sources::hcl::template(&format!("${{{constraint}}}")).expect("an expression");
+        let literal = |expr: &Expr| match &expr.kind {
+            Kind::Text(text) => Val::Text(text.clone()),
+            Kind::Number(number) => Val::Number(*number),
+            other => panic!("no literal: {other:?}"),
+        };
+        Type::parse(&expr).convert(Val::from_json(given), &literal)
+    }
+
+    #[test]
+    fn values_are_converted_as_terraform_does() {
+        for (constraint, given, expected) in [
+            ("string", json!(8080), json!("8080")),
+            ("number", json!("8080"), json!(8080)),
+            ("bool", json!("true"), json!(true)),
+            ("set(string)", json!(["b", "a", "b"]), json!(["a", "b"])),
+            ("list(string)", json!([1, true]), json!(["1", "true"])),
+            ("map(any)", json!({"x": 1, "y": "b"}), json!({"x": "1", "y": "b"})),
+            (
+                "object({ a = string, b = optional(number, 5), c = optional(string) })",
+                json!({"a": 1, "z": 2}),
+                json!({"a": "1", "b": 5, "c": null}),
+            ),
+            ("list(object({ a = optional(string, \"x\") }))", json!([{"a": null}]), json!([{"a": "x"}])),
+            ("tuple([string, number])", json!([1, "2"]), json!(["1", 2])),
+            ("any", json!({"a": [1]}), json!({"a": [1]})),
+        ] {
+            assert_eq!(converted(constraint, &given).to_json(), Some(expected), "{constraint}");
+        }
+    }
+}
