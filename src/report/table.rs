@@ -187,17 +187,18 @@ impl Page {
             self.frame(finding);
         }
         for related in &finding.related {
-            self.paragraph(6, 2, &format!("- {}: {}", related.resource, related.message));
+            // a place in the plan itself says nothing to people
+            let at = related.location.as_ref().filter(|_| finding.frame.is_some());
+            let at = at.map(|at| format!(" ({}:{}:{})", at.path, at.line, at.column)).unwrap_or_default();
+            self.paragraph(6, 2, &format!("- {}: {}{at}", related.resource, related.message));
         }
     }
 
     /// The lines of the configuration that a finding is about.
     fn frame(&mut self, finding: &Finding) {
         let Some(frame) = &finding.frame else { return };
-        let path = printable(&finding.location.path);
         let snippet = Snippet::source(frame.text.as_str())
             .line_start(frame.first_line)
-            .path(path.as_ref())
             .annotation(AnnotationKind::Primary.span(frame.marked.clone()));
         let renderer = if self.layout.color { Renderer::styled() } else { Renderer::plain() };
         let group = Group::with_level(Level::NOTE).element(snippet);
@@ -226,10 +227,15 @@ impl Page {
         if summary.by_reference > 0 {
             self.paragraph(0, 2, &format!(
                 "{} of these answers {} on references alone: a plan made before the first apply holds which resources an \
-                 expression mentions, not the expression. Scan it beside its .tf files (--source-dir), or scan a plan made \
-                 after the first apply, when ids are known, to be sure.",
+                 expression mentions, not the expression. {} a plan made after the first apply, when ids are known, to \
+                 be sure.",
                 summary.by_reference,
                 if summary.by_reference == 1 { "rests" } else { "rest" },
+                if report.inputs.iter().any(|input| input.source.is_some()) {
+                    "Scan"
+                } else {
+                    "Scan it beside its .tf files (--source-dir), or scan"
+                },
             ));
         }
         self.not_judged(report);

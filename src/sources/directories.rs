@@ -12,7 +12,7 @@ use crate::model::gap::Gap;
 /// Where to look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourceDirectory {
-    /// In the working directory, then beside the plan.
+    /// Beside the plan, then in the working directory.
     Near,
     /// In this one.
     Given(String),
@@ -51,7 +51,7 @@ impl Directories {
                 let beside =
                     Path::new(path).parent().map(|parent| parent.to_string_lossy().replace('\\', "/"));
                 let beside = beside.filter(|beside| !beside.is_empty() && beside != "." && path != "-");
-                (std::iter::once(".".to_owned()).chain(beside).collect(), false)
+                (beside.into_iter().chain([".".to_owned()]).collect(), false)
             }
         };
         let names = names.into_iter().filter(|name| given || holds_configuration(name));

@@ -3,7 +3,7 @@
 //! Task definition files, `container_definitions` of a plan and answers of the API have the same shape; all of them
 //! are read here. Keys are matched as the services' own decoders do, exactly first, then in any case.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
@@ -36,6 +36,8 @@ pub struct Reading<'a> {
     pub holes: Holes,
     /// What sensitive texts looked like, by the placeholder that stands for each.
     pub shapes: &'a BTreeMap<String, Shape>,
+    /// Placeholders of what is sensitive.
+    pub secret_holes: &'a BTreeSet<String>,
     /// Where sensitive texts are noted.
     pub texts: &'a SensitiveTexts,
 }
@@ -126,6 +128,9 @@ impl<'a> Node<'a> {
 
     /// Why a text that is nothing but a placeholder says nothing.
     fn placeholder(&self) -> Unknown {
+        if self.json.and_then(Json::as_str).is_some_and(|text| self.reading.secret_holes.contains(text)) {
+            return Unknown::new(Why::Sensitive, self.fact("is sensitive"));
+        }
         let holes = self.reading.holes;
         holes.unknown(self.fact(holes.whole()))
     }

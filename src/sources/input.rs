@@ -61,7 +61,10 @@ impl Search {
             match entry {
                 Ok(entry) if entry.file_type().is_file() => {
                     let path = entry.path().to_string_lossy().into_owned();
-                    if EXTENSIONS.iter().any(|extension| path.to_ascii_lowercase().ends_with(extension)) {
+                    let lower = path.to_ascii_lowercase();
+                    // configuration in JSON syntax is read beside a plan
+                    let is_source = lower.ends_with(".tf.json");
+                    if !is_source && EXTENSIONS.iter().any(|extension| lower.ends_with(extension)) {
                         self.push(&path, false, read(entry.path()));
                     } else {
                         self.other_files += 1;

@@ -3,7 +3,7 @@
 //! Takes register-task-definition input, describe output (`{"taskDefinition": …}`), a list of container definitions
 //! and a single one. Owns which of these a document is; the shape itself is read by [`super::ecs_json`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
@@ -83,7 +83,7 @@ pub fn read(json: &Json, form: Form, name: &str, document: DocumentId, span: (us
     };
     let id = TaskDefinitionId::from(family);
     let texts = SensitiveTexts::default();
-    let shapes = BTreeMap::new();
+    let (shapes, secret_holes) = (BTreeMap::new(), BTreeSet::new());
     let reading = Reading {
         id: &id,
         of: family,
@@ -91,6 +91,7 @@ pub fn read(json: &Json, form: Form, name: &str, document: DocumentId, span: (us
         basis: Basis::Value,
         holes: Holes::Template,
         shapes: &shapes,
+        secret_holes: &secret_holes,
         texts: &texts,
     };
     let (definition, containers) = match form {

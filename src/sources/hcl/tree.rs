@@ -121,6 +121,7 @@ impl Tree {
             remedy: "name the directory of the root module with --source-dir".to_owned(),
         };
         let real = fs::canonicalize(shown_or_here(directory)).map_err(|error| unreadable(&error))?;
+        fs::read_dir(&real).map_err(|error| unreadable(&error))?;
         let repository = real.ancestors().find(|directory| directory.join(".git").exists());
         let top = repository.unwrap_or(&real).to_owned();
         let roots = vec![top.clone()];

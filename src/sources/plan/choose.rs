@@ -21,10 +21,14 @@ pub(super) struct Chosen {
 }
 
 /// The first candidate that agrees with the plan, and notices: what was not used and why, what could not be read.
-pub(super) fn choose(plan: Option<&Module>, candidates: Vec<Candidate>) -> (Option<Chosen>, Vec<Gap>) {
+pub(super) fn choose(
+    path: &str,
+    plan: Option<&Module>,
+    candidates: Vec<Candidate>,
+) -> (Option<Chosen>, Vec<Gap>) {
     let mut notices = Vec::new();
     for Candidate { directory, given, tree } in candidates {
-        let what = format!("the source in {directory}");
+        let what = format!("the source of {path} in {directory}");
         let Some(plan) = plan else {
             if given {
                 notices.push(Gap {
@@ -43,7 +47,17 @@ pub(super) fn choose(plan: Option<&Module>, candidates: Vec<Candidate>) -> (Opti
             }
         };
         let found = differences(plan, &tree.root);
+        if given && tree.root.resources.is_empty() && tree.root.calls.is_empty() && tree.problems.is_empty() {
+            notices.push(Gap {
+                what,
+                why: "not used: the directory holds no .tf files with resources or modules".to_owned(),
+                remedy: "name the directory of the root module with --source-dir".to_owned(),
+            });
+            continue;
+        }
         if found.root.is_empty() {
+            // what was tried before is no news
+            notices.clear();
             notices.extend(tree.problems.iter().cloned());
             notices.extend(found.modules.iter().map(|(path, differs)| Gap {
                 what: format!("the source of module.{}", path.replace('.', ".module.")),

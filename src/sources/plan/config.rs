@@ -99,6 +99,7 @@ pub(super) struct Resource {
     pub(super) provider: Option<String>,
     pub(super) attributes: BTreeMap<String, Expression>,
     pub(super) for_each: Option<Expression>,
+    pub(super) count: Option<Expression>,
 }
 
 /// Identity of a resource block within its module.
@@ -109,6 +110,7 @@ pub(super) type ResourceName = (bool, String, String);
 pub(super) struct Call {
     pub(super) arguments: BTreeMap<String, Expression>,
     pub(super) for_each: Option<Expression>,
+    pub(super) count: Option<Expression>,
     pub(super) module: Module,
 }
 
@@ -144,12 +146,15 @@ impl Module {
             let name = (data, resource.kind.to_string(), resource.name.to_string());
             let attributes = attributes(resource.expressions);
             let provider = resource.provider_config_key.as_deref().map(str::to_owned);
-            (name, Resource { provider, attributes, for_each: expression(resource.for_each_expression) })
+            let for_each = expression(resource.for_each_expression);
+            let count = expression(resource.count_expression);
+            (name, Resource { provider, attributes, for_each, count })
         });
         let calls = raw.module_calls.iter().map(|(name, call)| {
             let arguments = attributes(call.expressions);
             let for_each = expression(call.for_each_expression);
-            (name.to_string(), Call { arguments, for_each, module: Self::new(&call.module) })
+            let count = expression(call.count_expression);
+            (name.to_string(), Call { arguments, for_each, count, module: Self::new(&call.module) })
         });
         let outputs = raw.outputs.iter().map(|(name, output)| {
             (name.to_string(), expression(output.expression).unwrap_or(Expression::Opaque))

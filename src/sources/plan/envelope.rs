@@ -176,6 +176,8 @@ pub(super) struct ConfigResource<'a> {
     pub(super) expressions: Option<&'a RawValue>,
     #[serde(borrow, default)]
     pub(super) for_each_expression: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) count_expression: Option<&'a RawValue>,
 }
 
 /// A module call.
@@ -186,6 +188,8 @@ pub(super) struct ModuleCall<'a> {
     pub(super) expressions: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(super) for_each_expression: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(super) count_expression: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(super) module: ConfigModule<'a>,
 }

@@ -274,7 +274,7 @@ impl<'p> Field<'p> {
             Cause::Local(_) => Unknown::with_remedy(
                 Why::AfterApply,
                 fact,
-                "refer to the resource without a local value, or scan again once the ids are known (a plan after the first apply)",
+                "scan the plan beside its .tf files (--source-dir), or again once the ids are known (a plan after the first apply)",
             ),
             Cause::NoExpression => Unknown::with_remedy(
                 Why::AfterApply,

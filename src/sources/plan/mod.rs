@@ -81,8 +81,9 @@ pub fn read(
         complete: envelope.complete != Some(false),
         followed: std::cell::Cell::default(),
     };
-    let candidates = directories.candidates(&documents.get(document).path, documents);
-    let (chosen, mut notices) = choose::choose(configuration.map(|_| &root), candidates);
+    let path = documents.get(document).path.clone();
+    let candidates = directories.candidates(&path, documents);
+    let (chosen, mut notices) = choose::choose(&path, configuration.map(|_| &root), candidates);
     let source = chosen.as_ref().map(|chosen| {
         let whole = (envelope.complete != Some(false), has_prior_state);
         let configured = (&root, &variables);

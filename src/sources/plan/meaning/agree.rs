@@ -81,7 +81,9 @@ fn expressions(plan: &config::Module, source: &Module, found: &mut Vec<String>) 
     }
     for (name, call) in &plan.calls {
         if let Some(own) = source.calls.get(name.as_str()) {
-            body(&format!("module.{name}"), "", &call.arguments, &own.block.body, found);
+            let of = format!("module.{name}");
+            body(&of, "", &call.arguments, &own.block.body, found);
+            repetition(&of, (call.for_each.as_ref(), call.count.as_ref()), &own.block.body, found);
         }
     }
     for (name, planned) in &plan.outputs {
@@ -110,10 +112,28 @@ pub(in crate::sources::plan) fn resource_differs(
     let shown = format!("{}{}.{}", if name.0 { "data." } else { "" }, name.1, name.2);
     let mut found = Vec::new();
     body(&shown, "", &planned.attributes, &written.body, &mut found);
-    if let (Some(planned), Some(written)) = (&planned.for_each, written.body.attribute("for_each")) {
-        argument(&shown, "for_each", planned, &written.value, &mut found);
-    }
+    repetition(&shown, (planned.for_each.as_ref(), planned.count.as_ref()), &written.body, &mut found);
     found
+}
+
+/// `for_each` and `count`, which stand beside the expressions in a plan.
+fn repetition(
+    of: &str,
+    (for_each, count): (Option<&Expression>, Option<&Expression>),
+    written: &Body,
+    found: &mut Vec<String>,
+) {
+    for (name, planned) in [("for_each", for_each), ("count", count)] {
+        match (planned, written.attribute(name)) {
+            (Some(planned), Some(written)) => argument(of, name, planned, &written.value, found),
+            (Some(_), None) => found.push(format!("{of}: {name} is set in the plan, not in the source")),
+            // what a function makes of literals leaves no trace in a plan
+            (None, Some(written)) if !significant(references(&written.value).into_iter()).is_empty() => {
+                found.push(format!("{of}: {name} is set in the source, not in the plan"));
+            }
+            (None, Some(_) | None) => {}
+        }
+    }
 }
 
 /// What differs in one argument.
@@ -148,6 +168,9 @@ fn body(of: &str, at: &str, planned: &Attributes, written: &Body, found: &mut Ve
         let at = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
         match written.attribute(name) {
             Some(attribute) => argument(of, &at, expression, &attribute.value, found),
+            None if !written.sets(name) && says_something(expression) => {
+                found.push(format!("{of}: {at} is set in the plan, not in the source"));
+            }
             None => blocks(of, &at, expression, &blocks_of(written, name), found),
         }
     }
@@ -163,6 +186,17 @@ fn body(of: &str, at: &str, planned: &Attributes, written: &Body, found: &mut Ve
         if &*block.kind != "dynamic" && !planned(&block.kind) && !dynamic_too(written, &block.kind) {
             found.push(format!("{of}: {} is in the source, not in the plan", place(&block.kind)));
         }
+    }
+}
+
+/// Whether an expression of a plan is more than a trace of something that is not set.
+fn says_something(expression: &Expression) -> bool {
+    match expression {
+        Expression::Constant(constant) => !constant.is_null(),
+        Expression::References(_) => true,
+        Expression::Blocks(blocks) => !blocks.is_empty(),
+        Expression::Block(block) => !block.is_empty(),
+        Expression::Opaque => false,
     }
 }
 

@@ -21,7 +21,10 @@ pub(super) fn conceal(val: &Val) -> Val {
 
 /// What remains of a value that is marked sensitive.
 fn secret(val: &Val) -> Val {
-    let shape = val.scalar_text().map(|text| shape(&text));
+    let shape = match val {
+        Val::Unknown(unseen) => unseen.shape,
+        other => other.scalar_text().map(|text| shape(&text)),
+    };
     Val::Unknown(Rc::new(Unseen {
         quote: Rc::from(""),
         reason: Rc::from("its value is sensitive"),

@@ -1,6 +1,6 @@
 //! Container definitions that the source tells, as JSON with a placeholder for each part that is not known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
@@ -15,6 +15,8 @@ pub(in crate::sources::plan) struct Definitions {
     pub(in crate::sources::plan) json: Json,
     /// What sensitive texts looked like, by the placeholder that stands for each.
     pub(in crate::sources::plan) shapes: BTreeMap<String, Shape>,
+    /// Placeholders of what is sensitive.
+    pub(in crate::sources::plan) sensitive: BTreeSet<String>,
     /// The image of each container.
     pub(in crate::sources::plan) images: Vec<Val>,
 }
@@ -43,13 +45,15 @@ pub(in crate::sources::plan) fn definitions(
         Val::Map(members) => members.get("image").cloned().unwrap_or(Val::Null),
         _ => Val::Null,
     };
-    let mut writer = Writer { shapes: BTreeMap::new(), shown, form };
+    let mut writer = Writer { shapes: BTreeMap::new(), sensitive: BTreeSet::new(), shown, form };
     let json = writer.json(&val);
-    Some(Definitions { json, shapes: writer.shapes, images: containers.iter().map(image).collect() })
+    let images = containers.iter().map(image).collect();
+    Some(Definitions { json, shapes: writer.shapes, sensitive: writer.sensitive, images })
 }
 
 struct Writer<'s> {
     shapes: BTreeMap<String, Shape>,
+    sensitive: BTreeSet<String>,
     shown: &'s dyn Fn(&Attribute) -> String,
     form: &'s dyn Fn(&Attribute) -> Option<String>,
 }
@@ -105,6 +109,9 @@ impl Writer<'_> {
                 hole.insert(2, '~');
             }
             self.shapes.insert(hole.clone(), shape);
+        }
+        if matches!(val, Val::Unknown(unseen) if unseen.sensitive) {
+            self.sensitive.insert(hole.clone());
         }
         hole
     }

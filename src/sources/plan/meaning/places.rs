@@ -52,6 +52,10 @@ impl Source<'_> {
             let Span { document, start, .. } = attribute.name_span;
             let whole = Span { document, start, end: attribute.value.span.end.max(attribute.name_span.end) };
             expression(&attribute.value, &path, into);
+            // in JSON syntax a block of which there is one is an object
+            if matches!(attribute.value.kind, Kind::Object(_)) {
+                expression(&attribute.value, &format!("{path}[0]"), into);
+            }
             into.insert(path, span(whole));
         }
         let mut kinds: Vec<&str> = body

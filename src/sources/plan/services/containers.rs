@@ -1,7 +1,7 @@
 //! `container_definitions`: one JSON text, of which one unknown interpolation hides everything from a plan. The source
 //! gives the rest back, member by member.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
@@ -27,7 +27,7 @@ pub(super) fn read(
     id: &TaskDefinitionId,
     field: &Field<'_>,
 ) -> (Attr<Vec<ContainerId>>, Containers) {
-    let shapes = BTreeMap::new();
+    let (shapes, secret_holes) = (BTreeMap::new(), BTreeSet::new());
     let reading = Reading {
         id,
         of: field.of(),
@@ -35,6 +35,7 @@ pub(super) fn read(
         basis: Basis::Value,
         holes: Holes::Template,
         shapes: &shapes,
+        secret_holes: &secret_holes,
         texts: mapper.reader.texts(),
     };
     let text = match field.state() {
@@ -79,8 +80,14 @@ fn from_source(
 ) -> (Attr<Vec<ContainerId>>, Containers) {
     let shapes: &BTreeMap<String, Shape> = &told.shapes;
     // only what the source itself marks is sensitive, and that is not among the texts
-    let reading =
-        Reading { sensitive: false, basis: Basis::Source, holes: Holes::AfterApply, shapes, ..reading };
+    let reading = Reading {
+        sensitive: false,
+        basis: Basis::Source,
+        holes: Holes::AfterApply,
+        shapes,
+        secret_holes: &told.sensitive,
+        ..reading
+    };
     let (ids, mut containers) = ecs_json::container_definitions(&told.json, &field.at, reading);
     for (index, (_, container)) in containers.iter_mut().enumerate() {
         let Some(val) = told.images.get(index) else { continue };
