@@ -48,8 +48,8 @@ pub(super) struct Arguments {
     skip_rule: Vec<String>,
     /// Directory of the root module that a plan was made from; its .tf files tell what the plan does not know yet
     ///
-    /// By default the working directory and the directory of the plan are looked at, and used only where they agree
-    /// with the plan.
+    /// By default the directory of the plan is looked at, then the working directory; files are used only where they
+    /// agree with the plan.
     #[arg(long, value_name = "DIR")]
     source_dir: Option<String>,
     /// Read plans by themselves, without the .tf files beside them

@@ -102,13 +102,16 @@ fn the_source_of_another_branch_is_not_used() {
     let bundle = bundle();
     let copy = Copy::of("blind-local");
     copy.write("more.tf", "resource \"aws_eip\" \"later\" {}\n");
-    falls_back(&copy, &bundle, "the source in", "aws_eip.later is in the source, not in the plan");
+    falls_back(&copy, &bundle, "the source of", "aws_eip.later is in the source, not in the plan");
     let copy = Copy::of("blind-function");
     copy.edit("main.tf", "aws_route_table.open.id", "aws_route_table.inner.id");
-    falls_back(&copy, &bundle, "the source in", "aws_route_table.open.id in the plan");
+    falls_back(&copy, &bundle, "the source of", "aws_route_table.open.id in the plan");
+    let copy = Copy::of("blind-function");
+    copy.edit("main.tf", "  execution_role_arn", "  # execution_role_arn");
+    falls_back(&copy, &bundle, "the source of", "execution_role_arn is set in the plan, not in the source");
     let copy = Copy::of("blind-local");
     copy.edit("main.tf", "desired_count   = 1", "desired_count   = 2");
-    falls_back(&copy, &bundle, "the source in", "desired_count is another constant in the source");
+    falls_back(&copy, &bundle, "the source of", "desired_count is another constant in the source");
 }
 
 #[cfg(unix)]

@@ -1,13 +1,15 @@
 //! The source of one plan: its modules beside the instances that Terraform made of them.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use serde_json::Value as Json;
 
 use super::agree::{argument_differs, resource_differs};
+use super::iterate::pairs;
 use super::scope::Scope;
+use super::types::number;
 use super::value::{CallRef, Val};
 use crate::model::gap::Gap;
 use crate::sources::document::Documents;
@@ -17,7 +19,7 @@ use crate::sources::hcl::syntax::{Block, Expr, Kind};
 use crate::sources::hcl::tree::Tree;
 use crate::sources::plan::config;
 use crate::sources::plan::instances::{Instance, Instances, split_module};
-use crate::sources::plan::reference::Step;
+use crate::sources::plan::reference::{Key, Step};
 
 /// What is evaluated once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -152,7 +154,7 @@ impl<'p> Source<'p> {
         let module = self.module(&of.module)?;
         let name = (of.data, Rc::from(&*of.kind), Rc::from(&*of.name));
         let block = module.resources.get(&name)?;
-        self.block_agrees(of, block).then(|| block.clone())
+        (self.block_agrees(of, block) && self.instances_agree(of, block)).then(|| block.clone())
     }
 
     /// The plan's configuration of a module instance.
@@ -198,6 +200,55 @@ impl<'p> Source<'p> {
                 .map(|planned| resource_differs(&name, planned, block))
                 .unwrap_or_default()
         })
+    }
+
+    /// Whether `for_each` or `count` makes the instances that the plan has, where it can be told: a local value that
+    /// has changed leaves no other trace.
+    fn instances_agree(&self, of: &Instance<'_>, block: &Rc<Block>) -> bool {
+        let shown = if of.module.is_empty() { String::new() } else { format!("{}.", of.module) };
+        let key = format!("{shown}{}.{}: instances", of.kind, of.name);
+        if let Some(known) = self.agreed.borrow().get(&key) {
+            return *known;
+        }
+        // whatever asks again while this is worked out
+        self.agreed.borrow_mut().insert(key.clone(), true);
+        let made = if self.complete && !of.data { self.instances_of(of, block) } else { None };
+        let Some(made) = made else { return true };
+        let found = self.instances.of_block(&of.module, &of.block());
+        let planned: BTreeSet<Key> =
+            found.iter().filter_map(|at| self.instances.all[*at].key.clone()).collect();
+        let agrees = made == planned;
+        if !agrees {
+            self.late.borrow_mut().push(Gap {
+                what: format!("the source of {shown}{}.{}", of.kind, of.name),
+                why: format!(
+                    "not used: it is not what the plan was made with: it makes {} instances, the plan has {}",
+                    made.len(),
+                    planned.len()
+                ),
+                remedy: "plan and scan in the same checkout".to_owned(),
+            });
+        }
+        self.agreed.borrow_mut().insert(key, agrees);
+        agrees
+    }
+
+    /// The instances that a block makes, where that is known.
+    fn instances_of(&self, of: &Instance<'_>, block: &Rc<Block>) -> Option<BTreeSet<Key>> {
+        let scope = self.module_scope(&of.module)?;
+        let evaluated = |name: &str| {
+            let attribute = block.body.attribute(name)?;
+            self.begin();
+            Some(self.value(&attribute.value, &scope))
+        };
+        if let Some(val) = evaluated("for_each") {
+            let keys =
+                pairs(&val)?.into_iter().map(|(key, _)| Some(Key::Name(key.scalar_text()?.to_string())));
+            return keys.collect();
+        }
+        let count = number(&evaluated("count")?)?;
+        #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+        (0.0..10_000.0).contains(&count).then(|| (0..count as i64).map(Key::Index).collect())
     }
 
     pub(super) fn argument_agrees(&self, parent: &str, call: &str, written: &Expr, name: &str) -> bool {
