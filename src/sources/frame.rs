@@ -20,11 +20,11 @@ pub(super) fn frame(text: &str, span: Range<usize>, first_line: usize) -> Frame 
     let start = text[..span.start.min(text.len())].rfind('\n').map_or(0, |at| at + 1);
     let before = text.get(start..span.start).unwrap_or_default();
     let mut masked = Masked::default();
-    // what stands before it in its line may be the end of something that began elsewhere
-    if before.trim().is_empty() {
-        masked.text.push_str(&before.replace('\t', " "));
-    } else {
+    // what stands before it in its line may be the end of a comment
+    if before.contains("*/") {
         masked.text.push_str("… ");
+    } else {
+        masked.read(before, before.len());
     }
     let begin = masked.text.len();
     let end = span.end.clamp(span.start, text.len());
@@ -117,6 +117,8 @@ struct Masked {
     conditionals: usize,
     /// The line began with the header of a block.
     header: bool,
+    /// A bracket stands directly behind a name: what follows is a key, `roles["task"]`.
+    indexed: bool,
     /// The last sign of code that is no space.
     last: Option<char>,
     /// For each open quote or interpolation: whether it is a quote, and its text is shown.
@@ -205,7 +207,8 @@ impl Masked {
             inner.clone_into(&mut self.key);
             self.candidate.clear();
         }
-        let named = self.header || is_key || (self.plain && SHOWN.contains(&self.key.as_str()));
+        let is_index = self.indexed && self.last == Some('[');
+        let named = self.header || is_key || is_index || (self.plain && SHOWN.contains(&self.key.as_str()));
         let shown = self.open.is_empty() && named && credential(inner).is_none();
         self.text.push('"');
         self.open.push((true, shown));
@@ -222,7 +225,9 @@ impl Masked {
             }
             return;
         }
+        let glued = !self.word.is_empty();
         self.end_word();
+        self.indexed = letter == '[' && glued;
         if letter.is_whitespace() {
             self.text.push(if letter == '\n' { '\n' } else { ' ' });
             return;
@@ -319,6 +324,8 @@ mod tests {
             ("  security_groups = [bcrypt(\"hunter2\")]", "  security_groups = [bcrypt(\"…\")]"),
             ("  image = \"reg/${upper(\"hunter2\")}:1\"", "  image = \"reg/${upper(\"…\")}:1\""),
             ("  user_data = <<EOT\nhunter2\nEOT", "  user_data = …"),
+            ("  a = module.roles.arns[\"task\"]", "  a = module.roles.arns[\"task\"]"),
+            ("  a = [\"hunter2\"]", "  a = [\"…\"]"),
             ("  a = x == \"hunter2\"", "  a = x == \"…\""),
             ("  name: \"web\", value: \"hunter2\"", "  name: \"web\", value: \"…\""),
             ("  value = \"a\\\"hunter2\"", "  value = \"…\""),
