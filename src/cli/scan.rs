@@ -50,7 +50,7 @@ pub(super) struct Arguments {
     ///
     /// By default the directory of the plan is looked at, then the working directory; files are used only where they
     /// agree with the plan.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     source_dir: Option<String>,
     /// Read plans by themselves, without the .tf files beside them
     #[arg(long, conflicts_with = "source_dir")]

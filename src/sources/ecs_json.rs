@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
+use super::ecs_words::{compatibility, cpu_units, is_windows, mebibytes, network_mode, role_name};
 use super::leaf::{Leaf, SensitiveTexts};
 use super::placeholder::{Holes, has_placeholder, is_placeholder, with_holes};
 use super::secret_shape::{awaits_password, credential, shape};
@@ -16,8 +17,8 @@ use crate::model::image::Image;
 use crate::model::links::Links;
 use crate::model::origin::Basis;
 use crate::model::task_definition::{
-    Compatibility, Container, EnvironmentVariable, LogConfiguration, NetworkMode, PortMapping, ReadableText,
-    RoleReference, SecretStore, Shape, TaskDefinition,
+    Container, EnvironmentVariable, LogConfiguration, PortMapping, ReadableText, RoleReference, SecretStore,
+    Shape, TaskDefinition,
 };
 use crate::model::value::{Attr, Unknown, Value, Why};
 
@@ -480,15 +481,6 @@ fn outside_role(node: &Node<'_>) -> Unknown {
     Unknown::new(Why::OutsideInput, node.fact("names a role that is not part of the input"))
 }
 
-/// The name in a role's ARN, its path left out; a bare name is itself.
-pub fn role_name(arn: &str) -> Option<String> {
-    let name = match arn.strip_prefix("arn:") {
-        Some(rest) => rest.split(':').nth(4)?.strip_prefix("role/")?,
-        None => arn,
-    };
-    name.rsplit('/').next().filter(|name| !name.is_empty()).map(str::to_owned)
-}
-
 /// A list of words of a vocabulary.
 fn words<T>(node: &Node<'_>, expected: &str, parse: fn(&str) -> Option<T>) -> Attr<Vec<T>> {
     let list = node.list();
@@ -502,54 +494,4 @@ fn words<T>(node: &Node<'_>, expected: &str, parse: fn(&str) -> Option<T>) -> At
         }
     }
     if known.is_empty() { Attr::absent(node.at.clone()) } else { Attr::known(known, node.at.clone()) }
-}
-
-/// `networkMode` of the API and of Terraform.
-pub fn network_mode(text: &str) -> Option<NetworkMode> {
-    Some(match text.to_ascii_lowercase().as_str() {
-        "awsvpc" => NetworkMode::Awsvpc,
-        "bridge" => NetworkMode::Bridge,
-        "host" => NetworkMode::Host,
-        "none" => NetworkMode::None,
-        "default" => NetworkMode::Default,
-        _ => return None,
-    })
-}
-
-/// `requiresCompatibilities` of the API and of Terraform.
-pub fn compatibility(text: &str) -> Option<Compatibility> {
-    Some(match text.to_ascii_uppercase().as_str() {
-        "FARGATE" => Compatibility::Fargate,
-        "EC2" => Compatibility::Ec2,
-        "EXTERNAL" => Compatibility::External,
-        "MANAGED_INSTANCES" => Compatibility::ManagedInstances,
-        _ => return None,
-    })
-}
-
-/// Whether an operating system family is a Windows one (`WINDOWS_SERVER_2022_CORE`).
-pub fn is_windows(family: &str) -> bool {
-    family.to_ascii_uppercase().starts_with("WINDOWS")
-}
-
-/// A task's CPU size in units: `512`, `.5 vCPU`, `0.5 vcpu` (ECS developer guide, "Task size").
-pub fn cpu_units(text: &str) -> Option<i64> {
-    size(text, "vcpu")
-}
-
-/// A task's memory in MiB: `1024`, `1GB`, `1 GB`, `0.5gb` (ECS developer guide, "Task size").
-pub fn mebibytes(text: &str) -> Option<i64> {
-    size(text, "gb")
-}
-
-/// A plain number, or a decimal of `unit`, which is 1024 of the plain one.
-#[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-fn size(text: &str, unit: &str) -> Option<i64> {
-    let lower = text.trim().to_ascii_lowercase();
-    let (number, factor) = match lower.strip_suffix(unit) {
-        Some(number) => (number.trim().parse::<f64>().ok()?, 1024.0),
-        None => (lower.parse::<f64>().ok()?, 1.0),
-    };
-    let size = number * factor;
-    (size.fract() == 0.0 && (0.0..1.0e9).contains(&size)).then_some(size as i64)
 }

@@ -8,6 +8,7 @@ pub mod detect;
 pub mod directories;
 pub mod document;
 pub mod ecs_json;
+pub mod ecs_words;
 mod frame;
 pub mod hcl;
 pub mod input;

@@ -13,7 +13,7 @@ use crate::model::links::{Links, Member};
 use crate::model::origin::{Basis, Resource};
 use crate::model::task_definition::{RoleReference, TaskDefinition};
 use crate::model::value::{Attr, Unknown, Value, Why};
-use crate::sources::ecs_json;
+use crate::sources::ecs_words;
 use crate::sources::plan::field::Field;
 use crate::sources::plan::links::Arity;
 
@@ -319,12 +319,12 @@ fn task_definitions(mapper: &mut Mapper<'_>) {
         let family = place.get("runtime_platform").block().get("operating_system_family").leaf().text();
         let definition = TaskDefinition {
             family: place.get("family").leaf().text(),
-            network_mode: place.get("network_mode").leaf().word("a network mode", ecs_json::network_mode),
-            cpu: place.get("cpu").leaf().word("a task CPU size", ecs_json::cpu_units),
-            memory: place.get("memory").leaf().word("a task memory size", ecs_json::mebibytes),
+            network_mode: place.get("network_mode").leaf().word("a network mode", ecs_words::network_mode),
+            cpu: place.get("cpu").leaf().word("a task CPU size", ecs_words::cpu_units),
+            memory: place.get("memory").leaf().word("a task memory size", ecs_words::mebibytes),
             ephemeral_storage: place.get("ephemeral_storage").block().get("size_in_gib").leaf().int(),
             requires_compatibilities: compatibilities(&place.get("requires_compatibilities")),
-            windows: family.map(|family| ecs_json::is_windows(&family)).or_default(false),
+            windows: family.map(|family| ecs_words::is_windows(&family)).or_default(false),
             execution_role: role(mapper, &place.get("execution_role_arn")),
             task_role: role(mapper, &place.get("task_role_arn")),
             containers,
@@ -336,7 +336,7 @@ fn task_definitions(mapper: &mut Mapper<'_>) {
 
 fn compatibilities(field: &Field<'_>) -> Attr<Vec<crate::model::task_definition::Compatibility>> {
     let texts = field.texts().parse(field.of(), "a list of launch types", |texts| {
-        texts.iter().map(|text| ecs_json::compatibility(text)).collect::<Option<Vec<_>>>()
+        texts.iter().map(|text| ecs_words::compatibility(text)).collect::<Option<Vec<_>>>()
     });
     match texts.value {
         Value::Known(list) if list.is_empty() => Attr::absent(texts.at),
@@ -353,7 +353,7 @@ fn role(mapper: &Mapper<'_>, field: &Field<'_>) -> RoleReference {
             Some(name) => Attr { basis: role.basis, ..Attr::known(name, field.at.clone()) },
             None => field.leaf().text(),
         },
-        _ => field.leaf().word("a role", ecs_json::role_name),
+        _ => field.leaf().word("a role", ecs_words::role_name),
     };
     RoleReference { role, name }
 }
