@@ -6,9 +6,10 @@ use ecs_audit::findings::{
 };
 use ecs_audit::model::origin::Frame;
 use ecs_audit::report::{Format, Layout, render};
+use ecs_audit::sources::directories::SourceDirectory;
 use serde_json::Value as Json;
 
-use super::support::{expect, files, root, scan_file, shared};
+use super::support::{expect, files, root, scan_file, scan_with, shared};
 
 const PLAIN: Layout = Layout { width: 80, color: false, quiet: false, verbose: false };
 
@@ -249,4 +250,26 @@ fn sarif_of_real_plans_is_valid() {
     }
     println!("SARIF of {read} files is valid");
     assert!(read > 0);
+}
+
+/// Places in the configuration, and the calls of modules, are places that code scanning takes: relative and in a file.
+#[test]
+fn sarif_beside_the_source_is_valid() {
+    let bundle = super::support::bundle();
+    for style in ["modules", "json"] {
+        let case = std::path::PathBuf::from("testdata/source").join(style);
+        let source = SourceDirectory::Given(case.join("config").to_string_lossy().into_owned());
+        let report = scan_with(&bundle, &case.join("plan.json.gz"), source);
+        let text = rendered(&report, Format::Sarif, PLAIN);
+        assert_eq!(errors(&sarif_schema(), &text), Vec::<String>::new(), "{style}");
+        let log: Json = serde_json::from_str(&text).expect("JSON");
+        let results = log["runs"][0]["results"].as_array().expect("results");
+        assert!(results.len() > 100, "{style}: {} results", results.len());
+        for result in results {
+            let place = &result["locations"][0]["physicalLocation"];
+            let uri = place["artifactLocation"]["uri"].as_str().expect("a file");
+            assert!(uri.starts_with("testdata/source/") && uri.contains(".tf"), "{uri}");
+            assert!(place["region"]["startLine"].as_u64().is_some_and(|line| line > 0));
+        }
+    }
 }
