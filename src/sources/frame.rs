@@ -259,6 +259,8 @@ impl Masked {
             self.key = std::mem::take(&mut self.candidate);
         }
         self.plain = true;
+        // an argument that is called as a block is
+        self.header = false;
     }
 
     fn end_word(&mut self) {
@@ -325,6 +327,8 @@ mod tests {
             ("  image = \"reg/${upper(\"hunter2\")}:1\"", "  image = \"reg/${upper(\"…\")}:1\""),
             ("  user_data = <<EOT\nhunter2\nEOT", "  user_data = …"),
             ("  a = module.roles.arns[\"task\"]", "  a = module.roles.arns[\"task\"]"),
+            ("  data = \"hunter2\"", "  data = \"…\""),
+            ("  output = { a = \"hunter2\" }", "  output = { a = \"…\" }"),
             ("  a = [\"hunter2\"]", "  a = [\"…\"]"),
             ("  a = x == \"hunter2\"", "  a = x == \"…\""),
             ("  name: \"web\", value: \"hunter2\"", "  name: \"web\", value: \"…\""),

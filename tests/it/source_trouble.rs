@@ -344,3 +344,29 @@ fn sensitive_variables_are_judged_and_dropped() {
     assert_eq!(finding.expect("it fails").basis, Basis::Source);
     assert!(!outputs(&report).contains(CANARY));
 }
+
+/// An image that is one of two, of which one comes from a repository, is no use of it.
+#[test]
+fn an_image_that_may_come_from_elsewhere_is_a_doubt() {
+    let bundle = bundle();
+    let answers = |copy: &Copy| {
+        let report = copy.scan(&bundle);
+        assert_eq!(report.notices, []);
+        let of_rule = report.findings.into_iter().filter(|of| of.rule == "ECS-ECR-001");
+        of_rule.map(|of| (of.resource.kind, of.verdict)).collect::<Vec<_>>()
+    };
+    let copy = Copy::of("blind-template");
+    let certain = answers(&copy);
+    assert!(certain.iter().all(|(kind, answer)| kind == "ecr_repository" && *answer != Answer::Unknown));
+    assert!(!certain.is_empty());
+    copy.edit(
+        "main.tf",
+        "image = \"${aws_ecr_repository.app.repository_url}:1.0.3\"",
+        "image = timestamp() == \"x\" ? aws_ecr_repository.app.repository_url : \"nginx:1.27.1\"",
+    );
+    let doubtful = answers(&copy);
+    assert!(
+        !doubtful.is_empty() && doubtful.iter().all(|(_, answer)| *answer == Answer::Unknown),
+        "{doubtful:?}"
+    );
+}

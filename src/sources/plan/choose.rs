@@ -55,6 +55,17 @@ pub(super) fn choose(
             });
             continue;
         }
+        // a directory that has nothing in common with the plan is no stale copy of its source
+        let related = tree.root.resources.keys().any(|(data, kind, name)| {
+            plan.resources.contains_key(&(*data, kind.to_string(), name.to_string()))
+        }) || tree.root.calls.keys().any(|name| plan.calls.contains_key(&**name));
+        if tree.root.incomplete && !related {
+            // what could be read says nothing of the plan
+            if given {
+                notices.extend(tree.problems.iter().cloned());
+            }
+            continue;
+        }
         if found.root.is_empty() {
             // what was tried before is no news
             notices.clear();
@@ -67,10 +78,6 @@ pub(super) fn choose(
             let foreign = found.modules.into_iter().map(|(path, _)| path).collect();
             return (Some(Chosen { directory, tree, foreign }), notices);
         }
-        // a directory that has nothing in common with the plan is no stale copy of its source
-        let related = tree.root.resources.keys().any(|(data, kind, name)| {
-            plan.resources.contains_key(&(*data, kind.to_string(), name.to_string()))
-        }) || tree.root.calls.keys().any(|name| plan.calls.contains_key(&**name));
         if given || related {
             notices.extend(tree.problems.iter().cloned());
             notices.push(Gap {

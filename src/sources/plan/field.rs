@@ -1,7 +1,8 @@
 //! One place in a resource of a plan: its planned value, whether that is unknown or sensitive, and its expression.
 //!
 //! A value and its knowability are three documents in parallel (`after`, `after_unknown`, `after_sensitive`), and
-//! what an attribute *says* is a fourth (`configuration`). A [`Field`] walks all four at once.
+//! what an attribute *says* is a fourth (`configuration`); what its source adds to these is a fifth ([`Meaning`]). A
+//! [`Field`] walks all of them at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -71,6 +71,8 @@ pub fn read(
     let variables: BTreeMap<String, Json> =
         variables.filter_map(|(name, variable)| Some((name.to_string(), variable.value.clone()?))).collect();
     let has_prior_state = envelope.prior_state.is_some();
+    let deferred = envelope.deferred_changes.as_ref().is_some_and(|deferred| !deferred.is_empty());
+    let complete = envelope.complete != Some(false) && envelope.errored != Some(true) && !deferred;
     let provider_regions = envelope.configuration.as_ref().map(config::provider_regions).unwrap_or_default();
     let resolver = Resolver {
         instances: &instances,
@@ -78,14 +80,14 @@ pub fn read(
         variables: &variables,
         provider_regions: &provider_regions,
         has_prior_state,
-        complete: envelope.complete != Some(false),
+        complete,
         followed: std::cell::Cell::default(),
     };
     let path = documents.get(document).path.clone();
     let candidates = directories.candidates(&path, documents);
     let (chosen, mut notices) = choose::choose(&path, configuration.map(|_| &root), candidates);
     let source = chosen.as_ref().map(|chosen| {
-        let whole = (envelope.complete != Some(false), has_prior_state);
+        let whole = (complete, has_prior_state);
         let configured = (&root, &variables);
         Source::new(chosen.tree.clone(), documents, &instances, configured, whole, chosen.foreign.clone())
     });
@@ -125,7 +127,7 @@ pub fn read(
             remedy: "run it in the directory of the configuration, with the plan file".to_owned(),
         });
     }
-    if envelope.deferred_changes.as_ref().is_some_and(|deferred| !deferred.is_empty()) {
+    if deferred {
         gaps.push(Gap {
             what: "a part of the plan".to_owned(),
             why: "Terraform defers some changes to a later plan, so resources are missing".to_owned(),

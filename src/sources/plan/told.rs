@@ -56,6 +56,11 @@ impl<I> Default for Told<I> {
 }
 
 impl<I: Ord + Clone> Told<I> {
+    /// Nothing is named.
+    fn is_empty(&self) -> bool {
+        self.certain.is_empty() && self.possible.is_empty() && self.outside.is_empty()
+    }
+
     /// Both of these.
     fn and(&mut self, other: Self) {
         self.certain.extend(other.certain);
@@ -102,7 +107,7 @@ impl<'p> Reader<'p> {
     fn told<I: Target>(&self, val: &Val, from: usize, depth: usize) -> Told<I> {
         let mut told = Told::default();
         match val {
-            Val::Null | Val::Bool(_) | Val::Number(_) => {}
+            Val::Null => {}
             Val::Text(text) if text.is_empty() => {}
             Val::Text(text) => {
                 let found: BTreeSet<I> = self.lookup(text, Some(from));
@@ -128,7 +133,11 @@ impl<'p> Reader<'p> {
                 }
                 told.certain = certain;
             }
-            Val::Attr(attribute) => return self.told_by_attribute(attribute, depth),
+            Val::Attr(attribute) => {
+                told = self.told_by_attribute(attribute, depth);
+                // something stands there, whatever it is
+                told.open |= told.is_empty();
+            }
             Val::Instance(instance) => {
                 let whole = Attribute { instance: *instance, path: [].into() };
                 return self.told_by_attribute(&whole, depth);
@@ -141,6 +150,7 @@ impl<'p> Reader<'p> {
                     }
                 }
                 told.by_reference = true;
+                told.open |= told.is_empty();
             }
             Val::Unknown(unseen) => {
                 for mention in &unseen.mentions {
@@ -148,7 +158,7 @@ impl<'p> Reader<'p> {
                 }
                 told.open = true;
             }
-            Val::Call(_) => told.open = true,
+            Val::Bool(_) | Val::Number(_) | Val::Call(_) => told.open = true,
         }
         told
     }

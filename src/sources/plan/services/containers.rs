@@ -15,7 +15,7 @@ use crate::sources::ecs_json::{self, Reading};
 use crate::sources::placeholder::Holes;
 use crate::sources::plan::field::{Field, Meaning};
 use crate::sources::plan::meaning::definitions::{Definitions, definitions};
-use crate::sources::plan::meaning::value::Attribute;
+use crate::sources::plan::meaning::value::{Attribute, Piece, Val};
 use crate::sources::plan::reader::Reader;
 use crate::sources::plan::targets::Target;
 
@@ -91,22 +91,28 @@ fn from_source(
     let (ids, mut containers) = ecs_json::container_definitions(&told.json, &field.at, reading);
     for (index, (_, container)) in containers.iter_mut().enumerate() {
         let Some(val) = told.images.get(index) else { continue };
-        let found: Vec<RepositoryId> = val
-            .mentions()
-            .iter()
-            .filter_map(|attribute| {
-                let instance = reader.instance(attribute.instance);
-                let is_url = attribute.path.first().is_some_and(|step| step.is("repository_url"));
-                let accept = RepositoryId::accept(&instance.kind, Some("repository_url"))?;
-                is_url.then(|| reader.target(&instance.address, accept.suffix))
-            })
-            .collect();
-        if let [repository] = found.as_slice() {
-            let known = Links::known([repository.clone()], container.image.at.clone());
+        if let Some(repository) = repository_of(reader, val) {
+            let known = Links::known([repository], container.image.at.clone());
             container.repository = Links { basis: Basis::Source, ..known };
         }
     }
     (ids, containers)
+}
+
+/// The repository whose URL an image begins with, whatever tag follows. One of several that may stand there is none.
+fn repository_of(reader: &Reader<'_>, image: &Val) -> Option<RepositoryId> {
+    let begin = match image {
+        Val::Template(pieces) => match pieces.first()? {
+            Piece::Hole(val) => val,
+            Piece::Text(_) => return None,
+        },
+        other => other,
+    };
+    let Val::Attr(attribute) = begin else { return None };
+    let [step] = &*attribute.path else { return None };
+    let instance = reader.instance(attribute.instance);
+    let accept = RepositoryId::accept(&instance.kind, Some("repository_url"))?;
+    step.is("repository_url").then(|| reader.target(&instance.address, accept.suffix))
 }
 
 /// What the URL of a repository will be, as far as its form tells: `account.dkr.ecr.region.amazonaws.com/name` (Amazon
