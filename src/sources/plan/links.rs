@@ -50,11 +50,11 @@ impl<'p> Reader<'p> {
     /// What an attribute names that the plan does not know: as the source tells, else by the references of the plan.
     fn links_of_unknown<I: Target>(&self, field: &Field<'p>, arity: Arity) -> Links<I> {
         let Meaning::Val(val) = &field.meaning else { return self.links_of_expression(field, arity) };
-        let told = self.links_of_source(field, val, arity);
-        if told.closed() {
+        let (told, strange) = self.links_of_source(field, val, arity);
+        if told.closed() || strange {
             return told;
         }
-        // what the source leaves open may be plain from the references
+        // what could not be followed in the source may be plain from the references
         let by_reference: Links<I> = self.links_of_expression(field, arity);
         if by_reference.closed() { by_reference } else { told }
     }

@@ -41,6 +41,8 @@ struct Told<I> {
     open: bool,
     /// A part of it rests on the references of another resource.
     by_reference: bool,
+    /// Something is in it for certain that names nothing of the plan.
+    strange: bool,
 }
 
 impl<I> Default for Told<I> {
@@ -51,6 +53,7 @@ impl<I> Default for Told<I> {
             outside: BTreeSet::new(),
             open: false,
             by_reference: false,
+            strange: false,
         }
     }
 }
@@ -64,7 +67,15 @@ impl<I: Ord + Clone> Told<I> {
     /// Both of these.
     fn and(&mut self, other: Self) {
         self.certain.extend(other.certain);
+        self.strange |= other.strange;
         self.rest(other.possible, other.outside, other.open, other.by_reference);
+    }
+
+    /// Something stands there, whatever it is.
+    fn or_strange(mut self) -> Self {
+        self.strange |= !self.open && self.is_empty();
+        self.open |= self.strange;
+        self
     }
 
     /// Perhaps these.
@@ -82,10 +93,15 @@ impl<I: Ord + Clone> Told<I> {
 }
 
 impl<'p> Reader<'p> {
-    /// What an attribute names, as the source says.
-    pub(super) fn links_of_source<I: Target>(&self, field: &Field<'p>, val: &Val, arity: Arity) -> Links<I> {
+    /// What an attribute names, as the source says; and whether that is all there is to say, although it is open.
+    pub(super) fn links_of_source<I: Target>(
+        &self,
+        field: &Field<'p>,
+        val: &Val,
+        arity: Arity,
+    ) -> (Links<I>, bool) {
         let told = self.told::<I>(val, field.instance, 0);
-        let Told { certain, possible, outside, open, by_reference } = told;
+        let Told { certain, possible, outside, open, by_reference, strange } = told;
         let only = arity == Arity::One && !open && certain.len() + possible.len() + outside.len() == 1;
         let mut members = std::collections::BTreeMap::new();
         members.extend(possible.into_iter().map(|id| (id, Member { certain: only })));
@@ -101,7 +117,7 @@ impl<'p> Reader<'p> {
         }
         links.open.extend(outside.iter().map(|value| outside_fact::<I>(field, value)));
         links.stated = !links.none();
-        links
+        (links, strange)
     }
 
     fn told<I: Target>(&self, val: &Val, from: usize, depth: usize) -> Told<I> {
@@ -133,11 +149,7 @@ impl<'p> Reader<'p> {
                 }
                 told.certain = certain;
             }
-            Val::Attr(attribute) => {
-                told = self.told_by_attribute(attribute, depth);
-                // something stands there, whatever it is
-                told.open |= told.is_empty();
-            }
+            Val::Attr(attribute) => return self.told_by_attribute(attribute, depth).or_strange(),
             Val::Instance(instance) => {
                 let whole = Attribute { instance: *instance, path: [].into() };
                 return self.told_by_attribute(&whole, depth);
@@ -150,7 +162,7 @@ impl<'p> Reader<'p> {
                     }
                 }
                 told.by_reference = true;
-                told.open |= told.is_empty();
+                return told.or_strange();
             }
             Val::Unknown(unseen) => {
                 for mention in &unseen.mentions {
@@ -158,7 +170,8 @@ impl<'p> Reader<'p> {
                 }
                 told.open = true;
             }
-            Val::Bool(_) | Val::Number(_) | Val::Call(_) => told.open = true,
+            Val::Bool(_) | Val::Number(_) => return told.or_strange(),
+            Val::Call(_) => told.open = true,
         }
         told
     }
